@@ -24,7 +24,7 @@ pub fn request(operation: &Operation, context: &Context<'_>) -> Docs {
     paragraphs.push(table(operation, context));
     if !operation.errors.is_empty() {
         paragraphs.push("# Errors".to_owned());
-        paragraphs.push("The documentation lists these codes, next to the common ones:".to_owned());
+        paragraphs.push("The documentation lists these codes in addition to the common ones:".to_owned());
         let codes: Vec<String> =
             operation.errors.iter().map(|error| listed_error(error.as_ref(), context)).collect();
         paragraphs.push(codes.join("\n"));
@@ -59,7 +59,7 @@ fn table(operation: &Operation, context: &Context<'_>) -> String {
 
 /// Documentation of the answer to an operation.
 pub fn output(operation: &str, is_empty: bool) -> Docs {
-    let rest = if is_empty { ": only the common envelope" } else { "" };
+    let rest = if is_empty { ", which has only the common envelope" } else { "" };
     docs([format!("The answer to [`{operation}`]{rest}.")], 0)
 }
 
@@ -82,8 +82,8 @@ pub fn value(
     around: Origin,
     context: &Context<'_>,
 ) -> Docs {
-    let note = only(from, around, &context.document).map_or(String::new(), |note| format!(". {note}"));
-    docs([escape(words(doc)), format!("{}{note}", code(wire))], FIELD_INDENT)
+    let note = only(from, around, &context.document).map_or(".".to_owned(), |note| format!(". {note}"));
+    docs([escape(words(doc)), format!("Value {}{note}", code(wire))], FIELD_INDENT)
 }
 
 /// Documentation of a chained setter.
@@ -112,34 +112,38 @@ fn facts(member: &Member<'_>, around: Origin, context: &Context<'_>) -> String {
         facts.push(format!("in the {}", position.as_ref()));
     }
     if member.is_json {
-        facts.push("a string of JSON on the wire".to_owned());
+        facts.push("a JSON string on the wire".to_owned());
     }
     let values = values::of(member, &context.symbols);
     if !values.is_empty() {
-        let values: Vec<String> = values.iter().map(|value| code(value)).collect();
-        facts.push(format!("one of {}", values.join(", ")));
+        let listed: Vec<String> = values.iter().map(|value| code(value)).collect();
+        facts.push(format!("one of {}", listed.join(", ")));
     }
     if let Some(default) = member.default {
-        facts.push(format!("{} when left out", code(default.as_ref())));
+        facts.push(format!("default {}", code(default.as_ref())));
     }
-    if let Some(example) = member.example.filter(|example| !example.as_ref().is_empty()) {
+    // Beside all values, or beside the same default, an example tells nothing.
+    let says_something = |example: &&Text| {
+        let is_default = member.default.is_some_and(|default| default.as_ref() == example.as_ref());
+        !example.as_ref().is_empty() && values.is_empty() && !is_default
+    };
+    if let Some(example) = member.example.filter(says_something) {
         facts.push(format!("for example {}", code(example.as_ref())));
     }
     let mut sentences = Vec::new();
     if member.sensitive {
-        sentences.push("A secret: `Debug` hides it.".to_owned());
+        sentences.push("Secret: `Debug` does not print it.".to_owned());
     }
     sentences.extend(only(member.from, around, &context.document));
     sentences.extend(member.differs.map(|differs| difference(differs.as_ref(), &context.document)));
 
-    let mut text = code(member.wire());
+    let mut text =
+        format!("{} {}", if member.is_parameter() { "Parameter" } else { "Field" }, code(member.wire()));
     for (index, fact) in facts.iter().enumerate() {
         text.push_str(if index == 0 { ", " } else { "; " });
         text.push_str(fact);
     }
-    if !facts.is_empty() || !sentences.is_empty() {
-        text.push('.');
-    }
+    text.push('.');
     for sentence in sentences {
         text.push(' ');
         text.push_str(&sentence);

@@ -92,6 +92,11 @@ impl<'a> Member<'a> {
         std::iter::once(self.name).chain(other).map(|name| name.as_ref().as_str())
     }
 
+    /// Whether it goes into a request by itself.
+    pub fn is_parameter(&self) -> bool {
+        self.word == PARAMETER
+    }
+
     /// The place of its name.
     pub fn span(&self) -> Range<usize> {
         self.name.span()
@@ -127,7 +132,7 @@ impl<'a> Member<'a> {
 
     fn of_parameter(parameter: &'a Parameter) -> Self {
         Self {
-            word: "parameter",
+            word: PARAMETER,
             name: &parameter.name,
             kind: parameter.r#type.as_ref().map_or("", |kind| kind.as_ref()),
             notation: Notation::Scalar(Scalar::String),
@@ -258,3 +263,6 @@ fn resolve<'a>(
     }
     resolved
 }
+
+/// What messages call a parameter.
+const PARAMETER: &str = "parameter";

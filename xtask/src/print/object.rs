@@ -35,7 +35,9 @@ pub fn object(object: &Object, more: &[String], file: &mut File) -> syn::Result<
         quote!(#lines #deprecated pub #name: #kind,)
     });
     let unknown = keeps_unknown.then(|| {
-        let lines = docs(&["What came and has no field here.".to_owned()]);
+        let lines =
+            docs(&["Members that this version doesn't know. They are written out again with the others."
+                .to_owned()]);
         quote!(#lines pub unknown_members: UnknownMembers,)
     });
     file.item(quote! {

@@ -39,7 +39,7 @@ pub fn print(service: &Service) -> File {
     let regions = service.regions.iter().map(region);
     let envelope = envelope(&service.envelope, &quote!(sae_transport::EnvelopeShape));
     file.item(quote! {
-        /// The service, as the spec describes it.
+        /// What is known about the service: product code, version, endpoints, regions, error codes.
         pub static SERVICE: sae_transport::Service = sae_transport::Service {
             product: #product,
             version: #version,
@@ -52,7 +52,7 @@ pub fn print(service: &Service) -> File {
         };
     });
     file.item(quote! {
-        /// Its operations, group by group, in reading order.
+        /// The operations of the service, group by group.
         pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
     });
     file

@@ -98,7 +98,7 @@ pub use self::swimming_lane::*;
 #[cfg(feature = "edas-tag")]
 pub use self::tag::*;
 
-/// The service, as the spec describes it.
+/// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
     product: "edas",
     version: "2017-08-01",
@@ -241,7 +241,7 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
         .numeric_code(),
 };
 
-/// Its operations, group by group, in reading order.
+/// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "edas-kubernetes-application")]
     kubernetes_application::OPERATIONS,

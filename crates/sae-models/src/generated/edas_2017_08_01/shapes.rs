@@ -10,73 +10,73 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct Ecu {
     /// CPU cores that are free.
     ///
-    /// `AvailableCpu`
+    /// Field `AvailableCpu`.
     pub available_cpu: Option<i64>,
     /// Memory that is free, in MB.
     ///
-    /// `AvailableMem`
+    /// Field `AvailableMem`.
     pub available_mem: Option<i64>,
     /// CPU cores in all.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, in milliseconds since 1970 (UTC).
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether Docker is installed.
     ///
-    /// `DockerEnv`
+    /// Field `DockerEnv`.
     pub docker_env: Option<bool>,
     /// Identifier of the ECU; `dmidecode` prints it on the instance.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// When it last sent a heartbeat, in milliseconds since 1970 (UTC).
     ///
-    /// `HeartbeatTime`
+    /// Field `HeartbeatTime`.
     pub heartbeat_time: Option<i64>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Private address of the ECU.
     ///
-    /// `IpAddr`
+    /// Field `IpAddr`.
     pub ip_addr: Option<String>,
     /// Memory in all, in MB.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<i64>,
     /// Name of the ECU.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Whether the ECU is online.
     ///
-    /// `Online`
+    /// Field `Online`.
     pub online: Option<bool>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the account that it belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -109,13 +109,13 @@ sae_transport::fields!(Ecu {
 pub struct NamedApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -131,7 +131,7 @@ sae_transport::fields!(NamedApplication {
 pub struct TrafficControlStrategy {
     /// Rules for HTTP traffic.
     ///
-    /// `http`
+    /// Field `http`.
     pub http: Option<HttpTrafficControl>,
 }
 
@@ -158,7 +158,7 @@ sae_transport::fields!(TrafficControlStrategy {
 pub struct HttpTrafficControl {
     /// The rules.
     ///
-    /// `rules`
+    /// Field `rules`.
     pub rules: Vec<TrafficRule>,
 }
 
@@ -185,11 +185,11 @@ sae_transport::fields!(HttpTrafficControl {
 pub struct TrafficRule {
     /// Kind of condition. `percent` is the one documented.
     ///
-    /// `conditionType`, required; for example `percent`.
+    /// Field `conditionType`, required; for example `percent`.
     pub condition_type: String,
     /// Share of the traffic, in percent, with `percent`.
     ///
-    /// `percent`, for example `10`.
+    /// Field `percent`, for example `10`.
     pub percent: Option<i64>,
 }
 
@@ -222,23 +222,23 @@ sae_transport::fields!(TrafficRule {
 pub enum EcsInstanceStatus {
     /// It is being created.
     ///
-    /// `Pending`
+    /// Value `Pending`.
     Pending,
     /// It starts.
     ///
-    /// `Starting`
+    /// Value `Starting`.
     Starting,
     /// It runs.
     ///
-    /// `Running`
+    /// Value `Running`.
     Running,
     /// It stops.
     ///
-    /// `Stopping`
+    /// Value `Stopping`.
     Stopping,
     /// It is stopped.
     ///
-    /// `Stopped`
+    /// Value `Stopped`.
     Stopped,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

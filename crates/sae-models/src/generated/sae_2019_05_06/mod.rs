@@ -79,7 +79,7 @@ pub use self::traffic::*;
 #[cfg(feature = "sae-web-application")]
 pub use self::web_application::*;
 
-/// The service, as the spec describes it.
+/// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
     product: "sae",
     version: "2019-05-06",
@@ -109,7 +109,7 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     ),
 };
 
-/// Its operations, group by group, in reading order.
+/// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "sae-namespace")]
     namespace::OPERATIONS,

@@ -10,9 +10,9 @@ use sae_transport::{Json, Unknown, UnknownMembers};
 pub struct ChangeOrderRef {
     /// Identifier of the change order; DescribeChangeOrder follows it.
     ///
-    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
+    /// Field `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -27,13 +27,13 @@ sae_transport::fields!(ChangeOrderRef {
 pub struct AppChangeOrder {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifier of the change order; DescribeChangeOrder follows it.
     ///
-    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
+    /// Field `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -51,13 +51,13 @@ sae_transport::fields!(AppChangeOrder {
 pub struct Tag {
     /// Key of the tag.
     ///
-    /// `Key`
+    /// Field `Key`.
     pub key: Option<String>,
     /// Value of the tag.
     ///
-    /// `Value`
+    /// Field `Value`.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -74,15 +74,15 @@ pub struct EnvVar {
     /// Name of the variable. `sae-sys-configmap-all-<name>` takes all keys of a config map,
     /// `sae-sys-secret-all-<name>` all keys of a secret.
     ///
-    /// `name`, required; for example `envtmp`.
+    /// Field `name`, required; for example `envtmp`.
     pub name: String,
     /// Plain value; it wins over `valueFrom`.
     ///
-    /// `value`, for example `0`. A secret: `Debug` hides it.
+    /// Field `value`, for example `0`. Secret: `Debug` does not print it.
     pub value: Option<String>,
     /// Where the value comes from.
     ///
-    /// `valueFrom`. Not in the 2019 document.
+    /// Field `valueFrom`. Not in the 2019 document.
     pub value_from: Option<EnvVarSource>,
 }
 
@@ -118,11 +118,11 @@ sae_transport::fields!(EnvVar {
 pub struct EnvVarSource {
     /// A config map.
     ///
-    /// `configMapRef`
+    /// Field `configMapRef`.
     pub config_map_ref: Option<ConfigMapRef>,
     /// A secret.
     ///
-    /// `secretRef`
+    /// Field `secretRef`.
     pub secret_ref: Option<SecretRef>,
 }
 
@@ -154,11 +154,11 @@ sae_transport::fields!(EnvVarSource {
 pub struct ConfigMapRef {
     /// Identifier of the config map.
     ///
-    /// `configMapId`, required; for example `101`.
+    /// Field `configMapId`, required; for example `101`.
     pub config_map_id: i64,
     /// Key; left out or empty for all keys.
     ///
-    /// `key`, for example `php-fpm`.
+    /// Field `key`, for example `php-fpm`.
     pub key: Option<String>,
 }
 
@@ -191,11 +191,11 @@ sae_transport::fields!(ConfigMapRef {
 pub struct SecretRef {
     /// Identifier of the secret.
     ///
-    /// `secretId`, required; for example `101`.
+    /// Field `secretId`, required; for example `101`.
     pub secret_id: i64,
     /// Key; left out or empty for all keys.
     ///
-    /// `key`, for example `password`.
+    /// Field `key`, for example `password`.
     pub key: Option<String>,
 }
 
@@ -227,35 +227,35 @@ sae_transport::fields!(SecretRef {
 pub struct Probe {
     /// Run a command in the container.
     ///
-    /// `exec`
+    /// Field `exec`.
     pub exec: Option<ExecAction>,
     /// Send an HTTP request to the container.
     ///
-    /// `httpGet`. Not in the 2019 document.
+    /// Field `httpGet`. Not in the 2019 document.
     pub http_get: Option<HttpGetAction>,
     /// Open a TCP connection to the container.
     ///
-    /// `tcpSocket`. Not in the 2019 document.
+    /// Field `tcpSocket`. Not in the 2019 document.
     pub tcp_socket: Option<TcpSocketAction>,
     /// Seconds to wait before the first check; 10 by default.
     ///
-    /// `initialDelaySeconds`, for example `10`.
+    /// Field `initialDelaySeconds`, for example `10`.
     pub initial_delay_seconds: Option<i64>,
     /// Seconds between two checks; 30 by default.
     ///
-    /// `periodSeconds`, for example `30`. Not in the 2019 document.
+    /// Field `periodSeconds`, for example `30`. Not in the 2019 document.
     pub period_seconds: Option<i64>,
     /// Seconds until a check counts as failed; 1 by default, and for 0.
     ///
-    /// `timeoutSeconds`, for example `11`.
+    /// Field `timeoutSeconds`, for example `11`.
     pub timeout_seconds: Option<i64>,
     /// Number of failures in a row after which the check has failed.
     ///
-    /// `failureThreshold`. Not in the 2019 document.
+    /// Field `failureThreshold`. Not in the 2019 document.
     pub failure_threshold: Option<i64>,
     /// Number of successes in a row after which the check has passed.
     ///
-    /// `successThreshold`. Not in the 2019 document.
+    /// Field `successThreshold`. Not in the 2019 document.
     pub success_threshold: Option<i64>,
 }
 
@@ -303,7 +303,7 @@ sae_transport::fields!(Probe {
 pub struct ExecAction {
     /// Program and arguments.
     ///
-    /// `command`, required; for example `["sleep","5s"]`. A secret: `Debug` hides it.
+    /// Field `command`, required; for example `["sleep","5s"]`. Secret: `Debug` does not print it.
     pub command: Vec<String>,
 }
 
@@ -327,23 +327,23 @@ sae_transport::fields!(ExecAction {
 pub struct HttpGetAction {
     /// Path of the request.
     ///
-    /// `path`, required; for example `/`.
+    /// Field `path`, required; for example `/`.
     pub path: String,
     /// Port of the container.
     ///
-    /// `port`, required; for example `18091`.
+    /// Field `port`, required; for example `18091`.
     pub port: i64,
     /// Scheme of the request.
     ///
-    /// `scheme`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Field `scheme`, one of `HTTP`, `HTTPS`.
     pub scheme: Option<ProbeScheme>,
     /// Whether the answer must contain `keyWord` or must not; left out, the answer's text is not looked at.
     ///
-    /// `isContainKeyWord`, for example `true`.
+    /// Field `isContainKeyWord`, for example `true`.
     pub is_contain_key_word: Option<bool>,
     /// Word to look for; takes effect only together with `isContainKeyWord`.
     ///
-    /// `keyWord`, for example `SAE`.
+    /// Field `keyWord`, for example `SAE`.
     pub key_word: Option<String>,
 }
 
@@ -384,11 +384,11 @@ sae_transport::fields!(HttpGetAction {
 pub struct TcpSocketAction {
     /// Host to connect to.
     ///
-    /// `host`
+    /// Field `host`.
     pub host: Option<String>,
     /// Port of the container.
     ///
-    /// `port`, required; for example `18091`.
+    /// Field `port`, required; for example `18091`.
     pub port: i64,
 }
 
@@ -421,7 +421,7 @@ sae_transport::fields!(TcpSocketAction {
 pub struct LifecycleHook {
     /// Run a command in the container.
     ///
-    /// `exec`, required.
+    /// Field `exec`, required.
     pub exec: ExecAction,
 }
 
@@ -443,12 +443,12 @@ sae_transport::fields!(LifecycleHook {
 pub struct HostAlias {
     /// Host name.
     ///
-    /// `hostName`, required; for example `samplehost`. The 2019 document calls it `hostname`: so spelt in the
-    /// JSON example of DescribeApplicationConfig alone.
+    /// Field `hostName`, required; for example `samplehost`. The 2019 document calls it `hostname`: so spelt
+    /// in the JSON example of DescribeApplicationConfig alone.
     pub host_name: String,
     /// Address that it resolves to.
     ///
-    /// `ip`, required; for example `127.0.0.1`.
+    /// Field `ip`, required; for example `127.0.0.1`.
     pub ip: String,
 }
 
@@ -477,15 +477,15 @@ sae_transport::fields!(HostAlias {
 pub struct UpdateStrategy {
     /// In batches, or canary first.
     ///
-    /// `type`, one of `BatchUpdate`, `GrayBatchUpdate`; for example `GrayBatchUpdate`.
+    /// Field `type`, one of `BatchUpdate`, `GrayBatchUpdate`.
     pub r#type: Option<UpdateStrategyType>,
     /// The batches.
     ///
-    /// `batchUpdate`
+    /// Field `batchUpdate`.
     pub batch_update: Option<BatchUpdate>,
     /// The canary batch; needed for `GrayBatchUpdate`.
     ///
-    /// `grayUpdate`
+    /// Field `grayUpdate`.
     pub gray_update: Option<GrayUpdate>,
 }
 
@@ -520,15 +520,15 @@ sae_transport::fields!(UpdateStrategy {
 pub struct BatchUpdate {
     /// Number of batches; with a canary batch, those after it.
     ///
-    /// `batch`, required; for example `2`.
+    /// Field `batch`, required; for example `2`.
     pub batch: i64,
     /// What starts the next batch.
     ///
-    /// `releaseType`, one of `auto`, `manual`; for example `auto`.
+    /// Field `releaseType`, one of `auto`, `manual`.
     pub release_type: Option<BatchReleaseType>,
     /// Minutes between two batches, when they start by themselves.
     ///
-    /// `batchWaitTime`, for example `1`.
+    /// Field `batchWaitTime`, for example `1`.
     pub batch_wait_time: Option<i64>,
 }
 
@@ -564,7 +564,7 @@ sae_transport::fields!(BatchUpdate {
 pub struct GrayUpdate {
     /// Number of instances in the canary batch.
     ///
-    /// `gray`, required; for example `1`.
+    /// Field `gray`, required; for example `1`.
     pub gray: i64,
 }
 
@@ -588,23 +588,23 @@ sae_transport::fields!(GrayUpdate {
 pub struct TomcatConfig {
     /// Port, 1024 to 65535; 8080 by default.
     ///
-    /// `port`, for example `8080`.
+    /// Field `port`, for example `8080`.
     pub port: Option<i64>,
     /// Path under which the application answers; `/` by default.
     ///
-    /// `contextPath`, for example `/`.
+    /// Field `contextPath`, for example `/`.
     pub context_path: Option<String>,
     /// Size of the connection pool; 400 by default.
     ///
-    /// `maxThreads`, for example `400`.
+    /// Field `maxThreads`, for example `400`.
     pub max_threads: Option<i64>,
     /// Encoding of URIs; ISO-8859-1 when left out.
     ///
-    /// `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `ISO-8859-1`.
+    /// Field `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether the encoding of the body holds for the URI as well; true by default.
     ///
-    /// `useBodyEncodingForUri`, for example `true`.
+    /// Field `useBodyEncodingForUri`, for example `true`.
     pub use_body_encoding_for_uri: Option<bool>,
 }
 
@@ -645,21 +645,21 @@ sae_transport::fields!(TomcatConfig {
 pub struct ConfigMapMount {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`
+    /// Field `ConfigMapId`.
     pub config_map_id: Option<i64>,
     /// Name of the config map.
     ///
-    /// `ConfigMapName`
+    /// Field `ConfigMapName`.
     pub config_map_name: Option<String>,
     /// Key of the config map.
     ///
-    /// `Key`
+    /// Field `Key`.
     pub key: Option<String>,
     /// Path in the container.
     ///
-    /// `MountPath`
+    /// Field `MountPath`.
     pub mount_path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -679,15 +679,15 @@ sae_transport::fields!(ConfigMapMount {
 pub struct ConfigMapMountDesc {
     /// Identifier of the config map.
     ///
-    /// `configMapId`, required; for example `16`.
+    /// Field `configMapId`, required; for example `16`.
     pub config_map_id: i64,
     /// Key of the config map; `sae-sys-configmap-all` mounts all of them.
     ///
-    /// `key`, required; for example `test`.
+    /// Field `key`, required; for example `test`.
     pub key: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/tmp`.
+    /// Field `mountPath`, required; for example `/tmp`.
     pub mount_path: String,
 }
 
@@ -721,21 +721,21 @@ sae_transport::fields!(ConfigMapMountDesc {
 pub struct SecretMount {
     /// Identifier of the secret.
     ///
-    /// `SecretId`
+    /// Field `SecretId`.
     pub secret_id: Option<i64>,
     /// Name of the secret.
     ///
-    /// `SecretName`
+    /// Field `SecretName`.
     pub secret_name: Option<String>,
     /// Key of the secret.
     ///
-    /// `Key`
+    /// Field `Key`.
     pub key: Option<String>,
     /// Path in the container.
     ///
-    /// `MountPath`
+    /// Field `MountPath`.
     pub mount_path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -755,15 +755,15 @@ sae_transport::fields!(SecretMount {
 pub struct SecretMountDesc {
     /// Identifier of the secret.
     ///
-    /// `secretId`, required; for example `10`.
+    /// Field `secretId`, required; for example `10`.
     pub secret_id: i64,
     /// Key of the secret; `sae-sys-secret-all` mounts all of them.
     ///
-    /// `key`, required; for example `test`.
+    /// Field `key`, required; for example `test`.
     pub key: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/tmp`.
+    /// Field `mountPath`, required; for example `/tmp`.
     pub mount_path: String,
 }
 
@@ -797,13 +797,13 @@ sae_transport::fields!(SecretMountDesc {
 pub struct EmptyDirMount {
     /// Name of the storage.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Path in the container.
     ///
-    /// `MountPath`
+    /// Field `MountPath`.
     pub mount_path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -821,11 +821,11 @@ sae_transport::fields!(EmptyDirMount {
 pub struct EmptyDirDesc {
     /// Name of the storage.
     ///
-    /// `name`, required; for example `workdir`.
+    /// Field `name`, required; for example `workdir`.
     pub name: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/usr/local/tomcat/webapps`.
+    /// Field `mountPath`, required; for example `/usr/local/tomcat/webapps`.
     pub mount_path: String,
 }
 
@@ -853,13 +853,13 @@ sae_transport::fields!(EmptyDirDesc {
 pub struct NasMount {
     /// Path in the container.
     ///
-    /// `MountPath`
+    /// Field `MountPath`.
     pub mount_path: Option<String>,
     /// Directory in the file system.
     ///
-    /// `NasPath`
+    /// Field `NasPath`.
     pub nas_path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -877,11 +877,11 @@ sae_transport::fields!(NasMount {
 pub struct NasMountDesc {
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/tmp`.
+    /// Field `mountPath`, required; for example `/tmp`.
     pub mount_path: String,
     /// Directory in the file system.
     ///
-    /// `nasPath`, required; for example `/`.
+    /// Field `nasPath`, required; for example `/`.
     pub nas_path: String,
 }
 
@@ -909,23 +909,23 @@ sae_transport::fields!(NasMountDesc {
 pub struct NasConfig {
     /// Identifier of the file system.
     ///
-    /// `nasId`, required; for example `nasId1`.
+    /// Field `nasId`, required; for example `nasId1`.
     pub nas_id: String,
     /// Domain name of its mount target.
     ///
-    /// `mountDomain`, required; for example `nasId1.cn-shenzhen.nas.aliyuncs.com`.
+    /// Field `mountDomain`, required; for example `nasId1.cn-shenzhen.nas.aliyuncs.com`.
     pub mount_domain: String,
     /// Directory in the file system.
     ///
-    /// `nasPath`, required; for example `/test1`.
+    /// Field `nasPath`, required; for example `/test1`.
     pub nas_path: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/test1`.
+    /// Field `mountPath`, required; for example `/test1`.
     pub mount_path: String,
     /// Whether the container may only read; false lets it write too.
     ///
-    /// `readOnly`, for example `false`.
+    /// Field `readOnly`, for example `false`.
     pub read_only: Option<bool>,
 }
 
@@ -969,21 +969,21 @@ sae_transport::fields!(NasConfig {
 pub struct OssMount {
     /// Name of the bucket.
     ///
-    /// `bucketName`, required; for example `oss-bucket`.
+    /// Field `bucketName`, required; for example `oss-bucket`.
     pub bucket_name: Option<String>,
     /// Directory or object in the bucket; it must exist.
     ///
-    /// `bucketPath`, required; for example `data/user.data`.
+    /// Field `bucketPath`, required; for example `data/user.data`.
     pub bucket_path: Option<String>,
     /// Path in the container: created if it is not there, covered if it is.
     ///
-    /// `mountPath`, required; for example `/usr/data/user.data`.
+    /// Field `mountPath`, required; for example `/usr/data/user.data`.
     pub mount_path: Option<String>,
     /// Whether the container may only read.
     ///
-    /// `readOnly`, for example `true`.
+    /// Field `readOnly`, for example `true`.
     pub read_only: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1025,37 +1025,37 @@ sae_transport::fields!(OssMount {
 pub struct InitContainer {
     /// Name of the container.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Image to run.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
     /// Command that starts the container instead of the image's own.
     ///
-    /// `Command`. A secret: `Debug` hides it.
+    /// Field `Command`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `CommandArgs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// Environment variables.
     ///
-    /// `Envs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `Envs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Config maps mounted into it.
     ///
-    /// `ConfigMapMountDesc`
+    /// Field `ConfigMapMountDesc`.
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// Secrets mounted into it.
     ///
-    /// `SecretMountDesc`. A secret: `Debug` hides it.
+    /// Field `SecretMountDesc`. Secret: `Debug` does not print it.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Temporary storage mounted into it.
     ///
-    /// `EmptyDirDesc`
+    /// Field `EmptyDirDesc`.
     pub empty_dir_desc: Vec<EmptyDirMount>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1079,35 +1079,35 @@ sae_transport::fields!(InitContainer {
 pub struct InitContainerConfig {
     /// Name of the container.
     ///
-    /// `Name`, required.
+    /// Field `Name`, required.
     pub name: String,
     /// Image to run.
     ///
-    /// `ImageUrl`, required.
+    /// Field `ImageUrl`, required.
     pub image_url: String,
     /// Command that starts the container instead of the image's own.
     ///
-    /// `Command`. A secret: `Debug` hides it.
+    /// Field `Command`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `CommandArgs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// Environment variables.
     ///
-    /// `Envs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `Envs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Config maps to mount into it.
     ///
-    /// `ConfigMapMountDesc`, a string of JSON on the wire.
+    /// Field `ConfigMapMountDesc`, a JSON string on the wire.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Secrets to mount into it.
     ///
-    /// `SecretMountDesc`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `SecretMountDesc`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub secret_mount_desc: Option<Json<Vec<SecretMountDesc>>>,
     /// Temporary storage to mount into it.
     ///
-    /// `EmptyDirDesc`, a string of JSON on the wire.
+    /// Field `EmptyDirDesc`, a JSON string on the wire.
     pub empty_dir_desc: Option<Json<Vec<EmptyDirDesc>>>,
 }
 
@@ -1157,65 +1157,65 @@ sae_transport::fields!(InitContainerConfig {
 pub struct SidecarContainer {
     /// Name of the container.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Image to run.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`
+    /// Field `AcrInstanceId`.
     pub acr_instance_id: Option<String>,
     /// CPU it may use at most, in millicores; it shares those of the main container.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Memory it may use at most, in MB; it shares that of the main container.
     ///
-    /// `Memory`
+    /// Field `Memory`.
     pub memory: Option<i64>,
     /// Command that starts the container instead of the image's own.
     ///
-    /// `Command`. A secret: `Debug` hides it.
+    /// Field `Command`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `CommandArgs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// Environment variables.
     ///
-    /// `Envs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `Envs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Check whether it is alive; it is restarted if not.
     ///
-    /// `Liveness`, a string of JSON on the wire.
+    /// Field `Liveness`, a JSON string on the wire.
     pub liveness: Option<Json<Probe>>,
     /// Check whether it is ready for traffic.
     ///
-    /// `Readiness`, a string of JSON on the wire.
+    /// Field `Readiness`, a JSON string on the wire.
     pub readiness: Option<Json<Probe>>,
     /// What runs right after it was created.
     ///
-    /// `PostStart`, a string of JSON on the wire.
+    /// Field `PostStart`, a JSON string on the wire.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs right before it is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire.
+    /// Field `PreStop`, a JSON string on the wire.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Config maps mounted into it.
     ///
-    /// `ConfigMapMountDesc`
+    /// Field `ConfigMapMountDesc`.
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// Secrets mounted into it.
     ///
-    /// `SecretMountDesc`. A secret: `Debug` hides it.
+    /// Field `SecretMountDesc`. Secret: `Debug` does not print it.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Temporary storage mounted into it.
     ///
-    /// `EmptyDirDesc`
+    /// Field `EmptyDirDesc`.
     pub empty_dir_desc: Vec<EmptyDirMount>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1246,63 +1246,63 @@ sae_transport::fields!(SidecarContainer {
 pub struct SidecarContainerConfig {
     /// Name of the container.
     ///
-    /// `Name`, required.
+    /// Field `Name`, required.
     pub name: String,
     /// Image to run.
     ///
-    /// `ImageUrl`, required.
+    /// Field `ImageUrl`, required.
     pub image_url: String,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`
+    /// Field `AcrInstanceId`.
     pub acr_instance_id: Option<String>,
     /// CPU it may use at most, in millicores; it shares those of the main container.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Memory it may use at most, in MB; it shares that of the main container.
     ///
-    /// `Memory`
+    /// Field `Memory`.
     pub memory: Option<i64>,
     /// Command that starts the container instead of the image's own.
     ///
-    /// `Command`. A secret: `Debug` hides it.
+    /// Field `Command`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `CommandArgs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// Environment variables.
     ///
-    /// `Envs`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `Envs`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Check whether it is alive; it is restarted if not.
     ///
-    /// `Liveness`, a string of JSON on the wire.
+    /// Field `Liveness`, a JSON string on the wire.
     pub liveness: Option<Json<Probe>>,
     /// Check whether it is ready for traffic.
     ///
-    /// `Readiness`, a string of JSON on the wire.
+    /// Field `Readiness`, a JSON string on the wire.
     pub readiness: Option<Json<Probe>>,
     /// What runs right after it was created.
     ///
-    /// `PostStart`, a string of JSON on the wire.
+    /// Field `PostStart`, a JSON string on the wire.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs right before it is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire.
+    /// Field `PreStop`, a JSON string on the wire.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Config maps to mount into it.
     ///
-    /// `ConfigMapMountDesc`, a string of JSON on the wire.
+    /// Field `ConfigMapMountDesc`, a JSON string on the wire.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Secrets to mount into it.
     ///
-    /// `SecretMountDesc`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Field `SecretMountDesc`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub secret_mount_desc: Option<Json<Vec<SecretMountDesc>>>,
     /// Temporary storage to mount into it.
     ///
-    /// `EmptyDirDesc`, a string of JSON on the wire.
+    /// Field `EmptyDirDesc`, a JSON string on the wire.
     pub empty_dir_desc: Option<Json<Vec<EmptyDirDesc>>>,
 }
 
@@ -1374,23 +1374,23 @@ sae_transport::fields!(SidecarContainerConfig {
 pub struct SlsConfig {
     /// Project of SLS.
     ///
-    /// `projectName`, for example `test-sls`.
+    /// Field `projectName`, for example `test-sls`.
     pub project_name: Option<String>,
     /// Logstore of the project.
     ///
-    /// `logstoreName`, for example `sae`.
+    /// Field `logstoreName`, for example `sae`.
     pub logstore_name: Option<String>,
     /// Logtail; a new one is created if left out.
     ///
-    /// `logtailName`
+    /// Field `logtailName`.
     pub logtail_name: Option<String>,
     /// Path of the log files; empty for `stdout`.
     ///
-    /// `logDir`, for example `/tmp/a.log`.
+    /// Field `logDir`, for example `/tmp/a.log`.
     pub log_dir: Option<String>,
     /// `stdout` for the standard output of the container, at most once; left out for files.
     ///
-    /// `logType`, for example `stdout`.
+    /// Field `logType`, for example `stdout`.
     pub log_type: Option<String>,
 }
 
@@ -1431,15 +1431,15 @@ sae_transport::fields!(SlsConfig {
 pub struct KafkaConfigs {
     /// Addresses of the Kafka brokers, separated by commas.
     ///
-    /// `kafkaEndpoint`, required; for example `10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX`.
+    /// Field `kafkaEndpoint`, required; for example `10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX`.
     pub kafka_endpoint: String,
     /// Identifier of the Kafka instance.
     ///
-    /// `kafkaInstanceId`, required; for example `alikafka_pre-cn-7pp2l8kr****`.
+    /// Field `kafkaInstanceId`, required; for example `alikafka_pre-cn-7pp2l8kr****`.
     pub kafka_instance_id: String,
     /// Which logs go to which topic.
     ///
-    /// `kafkaConfigs`
+    /// Field `kafkaConfigs`.
     pub kafka_configs: Vec<KafkaLogConfig>,
 }
 
@@ -1477,15 +1477,15 @@ sae_transport::fields!(KafkaConfigs {
 pub struct KafkaLogConfig {
     /// Topic.
     ///
-    /// `kafkaTopic`, required; for example `test2`.
+    /// Field `kafkaTopic`, required; for example `test2`.
     pub kafka_topic: String,
     /// `file_log` for files, `stdout` for the standard output of the container.
     ///
-    /// `logType`, for example `file_log`.
+    /// Field `logType`, for example `file_log`.
     pub log_type: Option<String>,
     /// Path of the log files; empty for `stdout`.
     ///
-    /// `logDir`, for example `/tmp/a.log`.
+    /// Field `logDir`, for example `/tmp/a.log`.
     pub log_dir: Option<String>,
 }
 
@@ -1521,23 +1521,23 @@ sae_transport::fields!(KafkaLogConfig {
 pub struct PvtzDiscovery {
     /// Whether it can be found so.
     ///
-    /// `enable`, for example `true`.
+    /// Field `enable`, for example `true`.
     pub enable: Option<bool>,
     /// Name of the service: one of your own, a hyphen, the namespace with hyphens.
     ///
-    /// `serviceName`, for example `bwm-poc-sc-gateway-cn-beijing-front`.
+    /// Field `serviceName`, for example `bwm-poc-sc-gateway-cn-beijing-front`.
     pub service_name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `namespaceId`, for example `cn-beijing:front`.
+    /// Field `namespaceId`, for example `cn-beijing:front`.
     pub namespace_id: Option<String>,
     /// Ports of the service; if given, `portAndProtocol` counts for nothing.
     ///
-    /// `portProtocols`
+    /// Field `portProtocols`.
     pub port_protocols: Vec<PortProtocol>,
     /// Older way to give the ports: from port to `TCP` or `UDP`.
     ///
-    /// `portAndProtocol`, for example `{"18012":"TCP"}`.
+    /// Field `portAndProtocol`, for example `{"18012":"TCP"}`.
     pub port_and_protocol: BTreeMap<String, String>,
 }
 
@@ -1578,11 +1578,11 @@ sae_transport::fields!(PvtzDiscovery {
 pub struct HeadlessPvtzDiscovery {
     /// Name of the service.
     ///
-    /// `serviceName`, required.
+    /// Field `serviceName`, required.
     pub service_name: String,
     /// Identifier of the namespace.
     ///
-    /// `namespaceId`, required.
+    /// Field `namespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -1613,31 +1613,31 @@ sae_transport::fields!(HeadlessPvtzDiscovery {
 pub struct SwimlanePvtzDiscovery {
     /// Whether end-to-end canary release is on.
     ///
-    /// `enable`, for example `false`.
+    /// Field `enable`, for example `false`.
     pub enable: Option<bool>,
     /// Identifier of the namespace.
     ///
-    /// `namespaceId`, for example `cn-beijing:test`.
+    /// Field `namespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Ports of the service.
     ///
-    /// `portProtocols`
+    /// Field `portProtocols`.
     pub port_protocols: Vec<PortProtocol>,
     /// From `port:protocol` to the port of the container.
     ///
-    /// `portAndProtocol`, for example `{"2000:TCP":"18081"}`.
+    /// Field `portAndProtocol`, for example `{"2000:TCP":"18081"}`.
     pub port_and_protocol: BTreeMap<String, String>,
     /// Name under which the service is found.
     ///
-    /// `pvtzDiscoveryName`, for example `cn-beijing-1421801774382676`.
+    /// Field `pvtzDiscoveryName`, for example `cn-beijing-1421801774382676`.
     pub pvtz_discovery_name: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`, for example `3513`.
+    /// Field `serviceId`, for example `3513`.
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`, for example `demo-gray.test`.
+    /// Field `serviceName`, for example `demo-gray.test`.
     pub service_name: Option<String>,
 }
 
@@ -1684,15 +1684,15 @@ sae_transport::fields!(SwimlanePvtzDiscovery {
 pub struct PortProtocol {
     /// Port, 1 to 65535.
     ///
-    /// `port`, required; for example `18012`.
+    /// Field `port`, required; for example `18012`.
     pub port: i64,
     /// Protocol of the port.
     ///
-    /// `protocol`, required; one of `TCP`, `UDP`; for example `TCP`.
+    /// Field `protocol`, required; one of `TCP`, `UDP`.
     pub protocol: TransportProtocol,
     /// Port of the container.
     ///
-    /// `targetPort`, for example `18081`.
+    /// Field `targetPort`, for example `18081`.
     pub target_port: Option<i64>,
 }
 
@@ -1727,11 +1727,11 @@ sae_transport::fields!(PortProtocol {
 pub struct MicroRegistrationConfig {
     /// Identifier of the MSE instance.
     ///
-    /// `instanceId`, required; for example `mse-cn-zvp2bh6h70r`.
+    /// Field `instanceId`, required; for example `mse-cn-zvp2bh6h70r`.
     pub instance_id: String,
     /// Namespace in it.
     ///
-    /// `namespace`, for example `4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd`.
+    /// Field `namespace`, for example `4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd`.
     pub namespace: Option<String>,
 }
 
@@ -1764,11 +1764,11 @@ sae_transport::fields!(MicroRegistrationConfig {
 pub struct MicroserviceEngineConfig {
     /// Whether it is on.
     ///
-    /// `enable`, for example `true`.
+    /// Field `enable`, for example `true`.
     pub enable: Option<bool>,
     /// How instances join and leave without losing requests.
     ///
-    /// `mseLosslessRule`
+    /// Field `mseLosslessRule`.
     pub mse_lossless_rule: Option<MseLosslessRule>,
 }
 
@@ -1800,19 +1800,19 @@ sae_transport::fields!(MicroserviceEngineConfig {
 pub struct MseLosslessRule {
     /// Whether they join without loss.
     ///
-    /// `enable`, for example `false`.
+    /// Field `enable`, for example `false`.
     pub enable: Option<bool>,
     /// Delay in seconds.
     ///
-    /// `delayTime`, for example `0`.
+    /// Field `delayTime`, for example `0`.
     pub delay_time: Option<i64>,
     /// Seconds in which the traffic of a new instance grows.
     ///
-    /// `warmupTime`, for example `120`.
+    /// Field `warmupTime`, for example `120`.
     pub warmup_time: Option<i64>,
     /// Whether notices are sent.
     ///
-    /// `notice`, for example `false`.
+    /// Field `notice`, for example `false`.
     pub notice: Option<bool>,
 }
 
@@ -1850,17 +1850,17 @@ sae_transport::fields!(MseLosslessRule {
 pub struct RaspConfig {
     /// Whether it is on.
     ///
-    /// `EnableRasp`
+    /// Field `EnableRasp`.
     pub enable_rasp: Option<bool>,
     /// Key of the application in RASP.
     ///
-    /// `RaspAppKey`. A secret: `Debug` hides it.
+    /// Field `RaspAppKey`. Secret: `Debug` does not print it.
     pub rasp_app_key: Option<String>,
     /// Name of the application in RASP.
     ///
-    /// `RaspAppName`
+    /// Field `RaspAppName`.
     pub rasp_app_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1896,13 +1896,13 @@ sae_transport::fields!(RaspConfig {
 pub struct RelatedApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `test`.
+    /// Field `AppName`, for example `test`.
     pub app_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1920,11 +1920,11 @@ sae_transport::fields!(RelatedApplication {
 pub struct ZoneMapping {
     /// Identifier of the vSwitch in the zone; one for each zone.
     ///
-    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    /// Field `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
     pub v_switch_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
 }
 
@@ -1956,11 +1956,11 @@ sae_transport::fields!(ZoneMapping {
 pub struct TagFilter {
     /// Key of the tag, 1 to 128 characters.
     ///
-    /// `key`, required; for example `key`.
+    /// Field `key`, required; for example `key`.
     pub key: String,
     /// Value of the tag, 1 to 128 characters.
     ///
-    /// `value`, required; for example `value`.
+    /// Field `value`, required; for example `value`.
     pub value: String,
 }
 
@@ -1987,43 +1987,43 @@ sae_transport::fields!(TagFilter {
 pub enum ChangeOrderStatus {
     /// Preparing.
     ///
-    /// `0`
+    /// Value `0`.
     Preparing,
     /// Running.
     ///
-    /// `1`
+    /// Value `1`.
     Running,
     /// Succeeded; final.
     ///
-    /// `2`
+    /// Value `2`.
     Succeeded,
     /// Failed; final.
     ///
-    /// `3`
+    /// Value `3`.
     Failed,
     /// Aborted; final.
     ///
-    /// `6`
+    /// Value `6`.
     Aborted,
     /// Waits until ConfirmPipelineBatch confirms the next batch.
     ///
-    /// `8`
+    /// Value `8`.
     WaitingForConfirmation,
     /// Waits until the next batch starts by itself.
     ///
-    /// `9`
+    /// Value `9`.
     WaitingForNextBatch,
     /// Failed because of an error in the system; final.
     ///
-    /// `10`
+    /// Value `10`.
     SystemFailed,
     /// Waits for an approval.
     ///
-    /// `11`
+    /// Value `11`.
     WaitingForApproval,
     /// Approved, not yet running.
     ///
-    /// `12`
+    /// Value `12`.
     Approved,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -2048,43 +2048,43 @@ sae_transport::number_set!(ChangeOrderStatus {
 pub enum ChangeOrderState {
     /// Ready to run.
     ///
-    /// `READY`
+    /// Value `READY`.
     Ready,
     /// Running.
     ///
-    /// `RUNNING`
+    /// Value `RUNNING`.
     Running,
     /// Succeeded.
     ///
-    /// `SUCCESS`
+    /// Value `SUCCESS`.
     Success,
     /// Failed.
     ///
-    /// `FAIL`
+    /// Value `FAIL`.
     Fail,
     /// Aborted.
     ///
-    /// `ABORT`
+    /// Value `ABORT`.
     Abort,
     /// Waits until the next batch is confirmed by hand.
     ///
-    /// `WAIT_BATCH_CONFIRM`
+    /// Value `WAIT_BATCH_CONFIRM`.
     WaitBatchConfirm,
     /// Waits until the next batch starts by itself.
     ///
-    /// `AUTO_BATCH_WAIT`
+    /// Value `AUTO_BATCH_WAIT`.
     AutoBatchWait,
     /// Failed because of an error in the system.
     ///
-    /// `SYSTEM_FAIL`
+    /// Value `SYSTEM_FAIL`.
     SystemFail,
     /// Waits for an approval.
     ///
-    /// `WAIT_APPROVAL`
+    /// Value `WAIT_APPROVAL`.
     WaitApproval,
     /// Approved, not yet running.
     ///
-    /// `APPROVED`
+    /// Value `APPROVED`.
     Approved,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2109,91 +2109,91 @@ sae_transport::string_set!(ChangeOrderState {
 pub enum ChangeOrderType {
     /// Binds an SLB instance.
     ///
-    /// `CoBindSlb`
+    /// Value `CoBindSlb`.
     BindSlb,
     /// Unbinds an SLB instance.
     ///
-    /// `CoUnbindSlb`
+    /// Value `CoUnbindSlb`.
     UnbindSlb,
     /// Creates an application.
     ///
-    /// `CoCreateApp`
+    /// Value `CoCreateApp`.
     CreateApp,
     /// Deletes an application.
     ///
-    /// `CoDeleteApp`
+    /// Value `CoDeleteApp`.
     DeleteApp,
     /// Deploys an application.
     ///
-    /// `CoDeploy`
+    /// Value `CoDeploy`.
     Deploy,
     /// Restarts an application.
     ///
-    /// `CoRestartApplication`
+    /// Value `CoRestartApplication`.
     RestartApplication,
     /// Rolls an application back.
     ///
-    /// `CoRollback`
+    /// Value `CoRollback`.
     Rollback,
     /// Takes instances away.
     ///
-    /// `CoScaleIn`
+    /// Value `CoScaleIn`.
     ScaleIn,
     /// Adds instances.
     ///
-    /// `CoScaleOut`
+    /// Value `CoScaleOut`.
     ScaleOut,
     /// Starts an application.
     ///
-    /// `CoStartApplication`
+    /// Value `CoStartApplication`.
     StartApplication,
     /// Stops an application.
     ///
-    /// `CoStopApplication`
+    /// Value `CoStopApplication`.
     StopApplication,
     /// Starts an application; the spelling in the reference of DescribeChangeOrder.
     ///
-    /// `CoStart`
+    /// Value `CoStart`.
     Start,
     /// Stops an application; the spelling in the reference of DescribeChangeOrder.
     ///
-    /// `CoStop`
+    /// Value `CoStop`.
     Stop,
     /// Changes the size of the instances.
     ///
-    /// `CoRescaleApplicationVertically`
+    /// Value `CoRescaleApplicationVertically`.
     RescaleApplicationVertically,
     /// Goes back to an earlier version; spelled so on the wire.
     ///
-    /// `CoDeployHistroy`
+    /// Value `CoDeployHistroy`.
     DeployHistory,
     /// Mounts a NAS file system.
     ///
-    /// `CoBindNas`
+    /// Value `CoBindNas`.
     BindNas,
     /// Unmounts a NAS file system.
     ///
-    /// `CoUnbindNas`
+    /// Value `CoUnbindNas`.
     UnbindNas,
     /// Starts several applications.
     ///
-    /// `CoBatchStartApplication`
+    /// Value `CoBatchStartApplication`.
     BatchStartApplication,
     /// Stops several applications.
     ///
-    /// `CoBatchStopApplication`
+    /// Value `CoBatchStopApplication`.
     BatchStopApplication,
     /// Restarts chosen instances.
     ///
-    /// `CoRestartInstances`
+    /// Value `CoRestartInstances`.
     RestartInstances,
     /// Deletes chosen instances.
     ///
-    /// `CoDeleteInstances`
+    /// Value `CoDeleteInstances`.
     DeleteInstances,
     /// Takes chosen instances away.
     ///
-    /// `CoScaleInAppWithInstances`
+    /// Value `CoScaleInAppWithInstances`.
     ScaleInAppWithInstances,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2230,83 +2230,83 @@ sae_transport::string_set!(ChangeOrderType {
 pub enum PackageType {
     /// An executable JAR file with everything it needs.
     ///
-    /// `FatJar`
+    /// Value `FatJar`.
     FatJar,
     /// A WAR file, which runs in a web container.
     ///
-    /// `War`
+    /// Value `War`.
     War,
     /// A container image.
     ///
-    /// `Image`
+    /// Value `Image`.
     Image,
     /// A ZIP file with a PHP application.
     ///
-    /// `PhpZip`
+    /// Value `PhpZip`.
     PhpZip,
     /// An image with PHP 5.4.
     ///
-    /// `IMAGE_PHP_5_4`
+    /// Value `IMAGE_PHP_5_4`.
     ImagePhp54,
     /// An image with PHP 5.4 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_5_4_ALPINE`
+    /// Value `IMAGE_PHP_5_4_ALPINE`.
     ImagePhp54Alpine,
     /// An image with PHP 5.5.
     ///
-    /// `IMAGE_PHP_5_5`
+    /// Value `IMAGE_PHP_5_5`.
     ImagePhp55,
     /// An image with PHP 5.5 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_5_5_ALPINE`
+    /// Value `IMAGE_PHP_5_5_ALPINE`.
     ImagePhp55Alpine,
     /// An image with PHP 5.6.
     ///
-    /// `IMAGE_PHP_5_6`
+    /// Value `IMAGE_PHP_5_6`.
     ImagePhp56,
     /// An image with PHP 5.6 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_5_6_ALPINE`
+    /// Value `IMAGE_PHP_5_6_ALPINE`.
     ImagePhp56Alpine,
     /// An image with PHP 7.0.
     ///
-    /// `IMAGE_PHP_7_0`
+    /// Value `IMAGE_PHP_7_0`.
     ImagePhp70,
     /// An image with PHP 7.0 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_7_0_ALPINE`
+    /// Value `IMAGE_PHP_7_0_ALPINE`.
     ImagePhp70Alpine,
     /// An image with PHP 7.1.
     ///
-    /// `IMAGE_PHP_7_1`
+    /// Value `IMAGE_PHP_7_1`.
     ImagePhp71,
     /// An image with PHP 7.1 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_7_1_ALPINE`
+    /// Value `IMAGE_PHP_7_1_ALPINE`.
     ImagePhp71Alpine,
     /// An image with PHP 7.2.
     ///
-    /// `IMAGE_PHP_7_2`
+    /// Value `IMAGE_PHP_7_2`.
     ImagePhp72,
     /// An image with PHP 7.2 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_7_2_ALPINE`
+    /// Value `IMAGE_PHP_7_2_ALPINE`.
     ImagePhp72Alpine,
     /// An image with PHP 7.3.
     ///
-    /// `IMAGE_PHP_7_3`
+    /// Value `IMAGE_PHP_7_3`.
     ImagePhp73,
     /// An image with PHP 7.3 on Alpine Linux.
     ///
-    /// `IMAGE_PHP_7_3_ALPINE`
+    /// Value `IMAGE_PHP_7_3_ALPINE`.
     ImagePhp73Alpine,
     /// A ZIP file with a Python application.
     ///
-    /// `PythonZip`
+    /// Value `PythonZip`.
     PythonZip,
     /// A ZIP file with a .NET application.
     ///
-    /// `DotnetZip`
+    /// Value `DotnetZip`.
     DotnetZip,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2341,15 +2341,15 @@ sae_transport::string_set!(PackageType {
 pub enum AppSource {
     /// A microservice application.
     ///
-    /// `micro_service`
+    /// Value `micro_service`.
     MicroService,
     /// A web application.
     ///
-    /// `web`
+    /// Value `web`.
     Web,
     /// A job.
     ///
-    /// `job`
+    /// Value `job`.
     Job,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2367,15 +2367,15 @@ sae_transport::string_set!(AppSource {
 pub enum Edition {
     /// Lite edition.
     ///
-    /// `lite`
+    /// Value `lite`.
     Lite,
     /// Standard edition.
     ///
-    /// `std`
+    /// Value `std`.
     Standard,
     /// Professional edition.
     ///
-    /// `pro`
+    /// Value `pro`.
     Professional,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2393,23 +2393,23 @@ sae_transport::string_set!(Edition {
 pub enum ProgrammingLanguage {
     /// Java.
     ///
-    /// `java`
+    /// Value `java`.
     Java,
     /// PHP.
     ///
-    /// `php`
+    /// Value `php`.
     Php,
     /// Python.
     ///
-    /// `python`
+    /// Value `python`.
     Python,
     /// .NET.
     ///
-    /// `dotnet`
+    /// Value `dotnet`.
     Dotnet,
     /// Any other language, such as C++, Go or Node.js.
     ///
-    /// `other`
+    /// Value `other`.
     Other,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2429,15 +2429,15 @@ sae_transport::string_set!(ProgrammingLanguage {
 pub enum NacosRegistry {
     /// The one built into SAE.
     ///
-    /// `0`
+    /// Value `0`.
     BuiltIn,
     /// One run by the user.
     ///
-    /// `1`
+    /// Value `1`.
     SelfManaged,
     /// One of Microservices Engine (MSE).
     ///
-    /// `2`
+    /// Value `2`.
     Mse,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2455,11 +2455,11 @@ sae_transport::string_set!(NacosRegistry {
 pub enum UpdateStrategyType {
     /// In batches.
     ///
-    /// `BatchUpdate`
+    /// Value `BatchUpdate`.
     BatchUpdate,
     /// A canary batch first, then the rest in batches.
     ///
-    /// `GrayBatchUpdate`
+    /// Value `GrayBatchUpdate`.
     GrayBatchUpdate,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2476,11 +2476,11 @@ sae_transport::string_set!(UpdateStrategyType {
 pub enum BatchReleaseType {
     /// It starts by itself after the waiting time.
     ///
-    /// `auto`
+    /// Value `auto`.
     Auto,
     /// It waits for ConfirmPipelineBatch.
     ///
-    /// `manual`
+    /// Value `manual`.
     Manual,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2497,19 +2497,19 @@ sae_transport::string_set!(BatchReleaseType {
 pub enum UriEncoding {
     /// UTF-8.
     ///
-    /// `UTF-8`
+    /// Value `UTF-8`.
     Utf8,
     /// ISO-8859-1.
     ///
-    /// `ISO-8859-1`
+    /// Value `ISO-8859-1`.
     Latin1,
     /// GBK.
     ///
-    /// `GBK`
+    /// Value `GBK`.
     Gbk,
     /// GB2312.
     ///
-    /// `GB2312`
+    /// Value `GB2312`.
     Gb2312,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2528,11 +2528,11 @@ sae_transport::string_set!(UriEncoding {
 pub enum ProbeScheme {
     /// HTTP.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTPS.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -2549,11 +2549,11 @@ sae_transport::string_set!(ProbeScheme {
 pub enum TransportProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// UDP.
     ///
-    /// `UDP`
+    /// Value `UDP`.
     Udp,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

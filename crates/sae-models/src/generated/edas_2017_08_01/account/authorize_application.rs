@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct AuthorizeApplication {
     /// Identifiers of the applications, separated by semicolons. Empty: the user loses all of them.
     ///
-    /// `AppIds`, required.
+    /// Parameter `AppIds`, required.
     pub app_ids: String,
     /// Identifier of the RAM user, as name of the user, `@`, identifier of the account.
     ///
-    /// `TargetUserId`, required; for example `ram1@1172745866080000`.
+    /// Parameter `TargetUserId`, required; for example `ram1@1172745866080000`.
     pub target_user_id: String,
 }
 
@@ -46,11 +46,11 @@ impl Operation for AuthorizeApplication {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeApplication`]: only the common envelope.
+/// The answer to [`AuthorizeApplication`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeApplicationOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct AuthorizeResourceGroup {
     /// Identifiers of the resource groups, separated by semicolons; ListResourceGroup returns them.
     ///
-    /// `ResourceGroupIds`, required.
+    /// Parameter `ResourceGroupIds`, required.
     pub resource_group_ids: String,
     /// Identifier of the RAM user.
     ///
-    /// `TargetUserId`, required.
+    /// Parameter `TargetUserId`, required.
     pub target_user_id: String,
 }
 
@@ -49,11 +49,11 @@ impl Operation for AuthorizeResourceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeResourceGroup`]: only the common envelope.
+/// The answer to [`AuthorizeResourceGroup`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeResourceGroupOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

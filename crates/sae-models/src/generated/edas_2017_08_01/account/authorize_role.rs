@@ -18,11 +18,11 @@ pub struct AuthorizeRole {
     /// Identifiers of the roles, separated by semicolons; ListRole returns them. Empty: the user loses all of
     /// them.
     ///
-    /// `RoleIds`, required.
+    /// Parameter `RoleIds`, required.
     pub role_ids: String,
     /// Identifier of the RAM user.
     ///
-    /// `TargetUserId`, required.
+    /// Parameter `TargetUserId`, required.
     pub target_user_id: String,
 }
 
@@ -47,11 +47,11 @@ impl Operation for AuthorizeRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AuthorizeRole`]: only the common envelope.
+/// The answer to [`AuthorizeRole`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeRoleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteRole {
     /// Identifier of the role.
     ///
-    /// `RoleId`, required.
+    /// Parameter `RoleId`, required.
     pub role_id: Option<i64>,
 }
 
@@ -40,11 +40,11 @@ impl Operation for DeleteRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteRole`]: only the common envelope.
+/// The answer to [`DeleteRole`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRoleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

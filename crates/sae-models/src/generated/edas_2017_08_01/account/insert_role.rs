@@ -18,11 +18,11 @@ pub struct InsertRole {
     /// Permissions of the role: pairs of group and permission with a colon between them, separated by
     /// semicolons. ListAuthority returns both.
     ///
-    /// `ActionData`, required; for example `1:1;1:2;2:1;2:2`.
+    /// Parameter `ActionData`, required; for example `1:1;1:2;2:1;2:2`.
     pub action_data: String,
     /// Name of the role.
     ///
-    /// `RoleName`, required.
+    /// Parameter `RoleName`, required.
     pub role_name: String,
 }
 
@@ -53,9 +53,9 @@ impl Operation for InsertRole {
 pub struct InsertRoleOutput {
     /// Identifier of the role that was created.
     ///
-    /// `RoleId`
+    /// Field `RoleId`.
     pub role_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -50,9 +50,9 @@ impl Operation for ListAuthority {
 pub struct ListAuthorityOutput {
     /// The permissions, group by group.
     ///
-    /// `AuthorityList`
+    /// Field `AuthorityList`.
     pub authority_list: Vec<PermissionGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,21 +67,21 @@ sae_transport::fields!(ListAuthorityOutput {
 pub struct PermissionGroup {
     /// Permissions of the group.
     ///
-    /// `ActionList`
+    /// Field `ActionList`.
     pub action_list: Vec<RolePermission>,
     /// Description of the group.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the group.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

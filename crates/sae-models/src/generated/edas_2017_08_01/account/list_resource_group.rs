@@ -50,9 +50,9 @@ impl Operation for ListResourceGroup {
 pub struct ListResourceGroupOutput {
     /// The resource groups.
     ///
-    /// `ResourceGroupList`
+    /// Field `ResourceGroupList`.
     pub resource_group_list: Vec<ResourceGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,53 +67,53 @@ sae_transport::fields!(ListResourceGroupOutput {
 pub struct ResourceGroupSlb {
     /// Address of the SLB instance.
     ///
-    /// `Address`
+    /// Field `Address`.
     pub address: Option<String>,
     /// Where it is reached from: `Internet` or `Intranet`.
     ///
-    /// `AddressType`
+    /// Field `AddressType`.
     pub address_type: Option<String>,
     /// Whether the SLB instance has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Identifier of the resource group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<i64>,
     /// Network of the SLB instance: classic or VPC.
     ///
-    /// `NetworkType`, for example `vpc`.
+    /// Field `NetworkType`, for example `vpc`.
     pub network_type: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// Name of the SLB instance.
     ///
-    /// `SlbName`
+    /// Field `SlbName`.
     pub slb_name: Option<String>,
     /// Status of the SLB instance.
     ///
-    /// `SlbStatus`, for example `active`.
+    /// Field `SlbStatus`, for example `active`.
     pub slb_status: Option<String>,
     /// Identifier of the account that it belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the vSwitch.
     ///
-    /// `VswitchId`
+    /// Field `VswitchId`.
     pub vswitch_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -139,41 +139,41 @@ sae_transport::fields!(ResourceGroupSlb {
 pub struct ResourceGroupVpc {
     /// IPv4 CIDR block.
     ///
-    /// `Cidrblock`
+    /// Field `Cidrblock`.
     pub cidrblock: Option<String>,
     /// Description of the VPC.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Number of ECS instances in the VPC.
     ///
-    /// `EcsNum`
+    /// Field `EcsNum`.
     pub ecs_num: Option<i64>,
     /// Whether the VPC has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Status of the VPC.
     ///
-    /// `Status`, for example `Running`.
+    /// Field `Status`, for example `Running`.
     pub status: Option<String>,
     /// Identifier of the account that it belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Name of the VPC.
     ///
-    /// `VpcName`
+    /// Field `VpcName`.
     pub vpc_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -196,89 +196,89 @@ sae_transport::fields!(ResourceGroupVpc {
 pub struct ResourceGroupEcs {
     /// CPU cores in all.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Description of the instance.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// The ECU that the instance is.
     ///
-    /// `EcuEntity`
+    /// Field `EcuEntity`.
     pub ecu_entity: Option<Ecu>,
     /// Elastic IP address of the instance.
     ///
-    /// `Eip`
+    /// Field `Eip`.
     pub eip: Option<String>,
     /// Whether the instance has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Identifier of the resource group in EDAS.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Host name of the instance.
     ///
-    /// `HostName`
+    /// Field `HostName`.
     pub host_name: Option<String>,
     /// Private address of the instance.
     ///
-    /// `InnerIp`
+    /// Field `InnerIp`.
     pub inner_ip: Option<String>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Name of the ECS instance.
     ///
-    /// `InstanceName`
+    /// Field `InstanceName`.
     pub instance_name: Option<String>,
     /// Memory in all, in MB.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<i64>,
     /// Private address of the instance in the VPC.
     ///
-    /// `PrivateIp`
+    /// Field `PrivateIp`.
     pub private_ip: Option<String>,
     /// Public address of the instance.
     ///
-    /// `PublicIp`
+    /// Field `PublicIp`.
     pub public_ip: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Serial number of the instance.
     ///
-    /// `SerialNum`
+    /// Field `SerialNum`.
     pub serial_num: Option<String>,
     /// Identifier of the security group.
     ///
-    /// `SgId`
+    /// Field `SgId`.
     pub sg_id: Option<String>,
     /// Status of the instance.
     ///
-    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    /// Field `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
     pub status: Option<EcsInstanceStatus>,
     /// Identifier of the account that it belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// The VPC that the instance is in.
     ///
-    /// `VpcEntity`
+    /// Field `VpcEntity`.
     pub vpc_entity: Option<ResourceGroupVpc>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -313,41 +313,41 @@ sae_transport::fields!(ResourceGroupEcs {
 pub struct ResourceGroup {
     /// Identifier of the account.
     ///
-    /// `AdminUserId`
+    /// Field `AdminUserId`.
     pub admin_user_id: Option<String>,
     /// When it was created, in milliseconds since 1970 (UTC).
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Description of the resource group.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the resource group.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the resource group.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// SLB instances of the group.
     ///
-    /// `SlbList`
+    /// Field `SlbList`.
     pub slb_list: Vec<ResourceGroupSlb>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// ECS instances of the group.
     ///
-    /// `ecsList`
+    /// Field `ecsList`.
     pub ecs_list: Vec<ResourceGroupEcs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -50,9 +50,9 @@ impl Operation for ListRole {
 pub struct ListRoleOutput {
     /// The roles.
     ///
-    /// `RoleList`
+    /// Field `RoleList`.
     pub role_list: Vec<RoleItem>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,29 +67,29 @@ sae_transport::fields!(ListRoleOutput {
 pub struct EdasRole {
     /// Identifier of the account.
     ///
-    /// `AdminUserId`
+    /// Field `AdminUserId`.
     pub admin_user_id: Option<String>,
     /// When it was created, in milliseconds since 1970 (UTC).
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the role.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Whether it is one of the default roles.
     ///
-    /// `IsDefault`
+    /// Field `IsDefault`.
     pub is_default: Option<bool>,
     /// Name of the role.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -109,13 +109,13 @@ sae_transport::fields!(EdasRole {
 pub struct RoleItem {
     /// Permissions of the role.
     ///
-    /// `ActionList`
+    /// Field `ActionList`.
     pub action_list: Vec<RolePermission>,
     /// The role itself.
     ///
-    /// `Role`
+    /// Field `Role`.
     pub role: Option<EdasRole>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -48,9 +48,9 @@ impl Operation for ListSubAccount {
 pub struct ListSubAccountOutput {
     /// The RAM users.
     ///
-    /// `SubAccountList`
+    /// Field `SubAccountList`.
     pub sub_account_list: Vec<RamUser>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,39 +65,39 @@ sae_transport::fields!(ListSubAccountOutput {
 pub struct RamUser {
     /// Identifier of the account, given by EDAS.
     ///
-    /// `AdminEdasId`
+    /// Field `AdminEdasId`.
     pub admin_edas_id: Option<String>,
     /// Identifier of the account.
     ///
-    /// `AdminUserId`
+    /// Field `AdminUserId`.
     pub admin_user_id: Option<String>,
     /// The same as `AdminEdasId`.
     ///
-    /// `AdminUserKp`
+    /// Field `AdminUserKp`.
     #[deprecated(note = "Use AdminEdasId instead.")]
     pub admin_user_kp: Option<String>,
     /// E-mail address of the user.
     ///
-    /// `Email`
+    /// Field `Email`.
     pub email: Option<String>,
     /// Telephone number of the user.
     ///
-    /// `Phone`
+    /// Field `Phone`.
     pub phone: Option<String>,
     /// Identifier of the user, given by EDAS.
     ///
-    /// `SubEdasId`
+    /// Field `SubEdasId`.
     pub sub_edas_id: Option<String>,
     /// Identifier of the user.
     ///
-    /// `SubUserId`
+    /// Field `SubUserId`.
     pub sub_user_id: Option<String>,
     /// The same as `SubEdasId`.
     ///
-    /// `SubUserKp`
+    /// Field `SubUserKp`.
     #[deprecated(note = "Use SubEdasId instead.")]
     pub sub_user_kp: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,21 +10,21 @@ use sae_transport::UnknownMembers;
 pub struct RolePermission {
     /// Code of the permission in its group.
     ///
-    /// `Code`
+    /// Field `Code`.
     pub code: Option<String>,
     /// Description of the permission.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the permission group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the permission.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,15 +17,15 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateAccountInfo {
     /// E-mail address.
     ///
-    /// `Email`
+    /// Parameter `Email`.
     pub email: Option<String>,
     /// Name of the account.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
     /// Telephone number.
     ///
-    /// `Telephone`
+    /// Parameter `Telephone`.
     pub telephone: Option<String>,
 }
 
@@ -57,11 +57,11 @@ impl Operation for UpdateAccountInfo {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAccountInfo`]: only the common envelope.
+/// The answer to [`UpdateAccountInfo`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountInfoOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -18,11 +18,11 @@ pub struct UpdateRole {
     /// Permissions of the role: pairs of group and permission with a colon between them, separated by
     /// semicolons. ListAuthority returns both.
     ///
-    /// `ActionData`, required; for example `1:1;1:2;2:1;2:2`.
+    /// Parameter `ActionData`, required; for example `1:1;1:2;2:1;2:2`.
     pub action_data: String,
     /// Identifier of the role; ListRole returns it.
     ///
-    /// `RoleId`, required.
+    /// Parameter `RoleId`, required.
     pub role_id: Option<i64>,
 }
 
@@ -47,11 +47,11 @@ impl Operation for UpdateRole {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateRole`]: only the common envelope.
+/// The answer to [`UpdateRole`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRoleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

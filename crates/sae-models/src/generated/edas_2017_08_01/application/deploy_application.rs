@@ -24,69 +24,70 @@ use super::super::shapes::TrafficControlStrategy;
 pub struct DeployApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Where the new version comes from.
     ///
-    /// `DeployType`, required; one of `url`, `image`; for example `url`.
+    /// Parameter `DeployType`, required; one of `url`, `image`.
     pub deploy_type: EcsDeployType,
-    /// Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.
+    /// Identifier of the instance group; `all` for all groups. ListDeployGroup returns it.
     ///
-    /// `GroupId`, required; for example `all`.
+    /// Parameter `GroupId`, required; for example `all`.
     pub group_id: String,
     /// Version of the package, at most 64 characters; a timestamp is a good one.
     ///
-    /// `PackageVersion`, required; for example `20190102`.
+    /// Parameter `PackageVersion`, required; for example `20190102`.
     pub package_version: String,
     /// Environment variables, as objects of `name` and `value` in JSON, separated by commas.
     ///
-    /// `AppEnv`, for example `{"name":"x","value":"y"},{"name":"x2","value":"y2"}`. A secret: `Debug` hides
-    /// it.
+    /// Parameter `AppEnv`, for example `{"name":"x","value":"y"},{"name":"x2","value":"y2"}`. Secret: `Debug`
+    /// does not print it.
     pub app_env: Option<String>,
     /// Number of batches in each instance group, from 1 to the number of its healthy ECS instances; with
     /// `all`, to that of the largest group.
     ///
-    /// `Batch`, for example `1`.
+    /// Parameter `Batch`, for example `1`.
     pub batch: Option<i64>,
     /// Wait between two batches, in minutes, at most 5.
     ///
-    /// `BatchWaitTime`, `0` when left out; for example `0`.
+    /// Parameter `BatchWaitTime`, default `0`.
     pub batch_wait_time: Option<i64>,
-    /// Number of the EDAS Container version. Left out, the version stays; ListBuildPack tells the numbers.
+    /// Number of the EDAS Container version. If omitted, the version is left unchanged; ListBuildPack returns
+    /// the numbers.
     ///
-    /// `BuildPackId`, for example `59`.
+    /// Parameter `BuildPackId`, for example `59`.
     pub build_pack_id: Option<i64>,
-    /// Identifiers of components, not for HSF applications. Left out, they stay. 4 is Tomcat 7.0.91, 7 Tomcat
-    /// 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.
+    /// Identifiers of components, not for HSF applications. If omitted, they are left unchanged. 4 is Tomcat
+    /// 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents returns them all.
     ///
-    /// `ComponentIds`, for example `7`.
+    /// Parameter `ComponentIds`, for example `7`.
     pub component_ids: Option<String>,
     /// Description of the deployment.
     ///
-    /// `Desc`
+    /// Parameter `Desc`.
     pub desc: Option<String>,
     /// Whether it is a canary release: first the group of `GroupId` in one batch, then the rest in `Batch`
     /// batches. False releases in batches only.
     ///
-    /// `Gray`
+    /// Parameter `Gray`.
     pub gray: Option<bool>,
     /// Image to deploy to a Swarm cluster.
     ///
-    /// `ImageUrl`
+    /// Parameter `ImageUrl`.
     #[deprecated(note = "Use WarUrl with `url` as DeployType instead.")]
     pub image_url: Option<String>,
     /// What starts the next batch.
     ///
-    /// `ReleaseType`, one of `0`, `1`; for example `0`.
+    /// Parameter `ReleaseType`, one of `0`, `1`.
     pub release_type: Option<BatchTrigger>,
     /// Which traffic goes to the canary.
     ///
-    /// `TrafficControlStrategy`, a string of JSON on the wire; for example
+    /// Parameter `TrafficControlStrategy`, a JSON string on the wire; for example
     /// `{"http":{"rules":[{"conditionType":"percent","percent":10}]}}`.
     pub traffic_control_strategy: Option<Json<TrafficControlStrategy>>,
     /// URL of the WAR or JAR package, best in OSS. Required with `url` as DeployType.
     ///
-    /// `WarUrl`
+    /// Parameter `WarUrl`.
     pub war_url: Option<String>,
 }
 
@@ -163,11 +164,11 @@ impl Operation for DeployApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployApplicationOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -198,7 +199,7 @@ static DESCRIPTION: Description = Description {
             .required()
             .example("all")
             .doc(
-                "Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.",
+                "Identifier of the instance group; `all` for all groups. ListDeployGroup returns it.",
             ),
         Parameter::new("PackageVersion", "string")
             .required()
@@ -224,12 +225,12 @@ static DESCRIPTION: Description = Description {
         Parameter::new("BuildPackId", "long")
             .example("59")
             .doc(
-                "Number of the EDAS Container version. Left out, the version stays; ListBuildPack tells the numbers.",
+                "Number of the EDAS Container version. If omitted, the version is left unchanged; ListBuildPack returns the numbers.",
             ),
         Parameter::new("ComponentIds", "string")
             .example("7")
             .doc(
-                "Identifiers of components, not for HSF applications. Left out, they stay. 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.",
+                "Identifiers of components, not for HSF applications. If omitted, they are left unchanged. 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents returns them all.",
             ),
         Parameter::new("Desc", "string").doc("Description of the deployment."),
         Parameter::new("Gray", "boolean")

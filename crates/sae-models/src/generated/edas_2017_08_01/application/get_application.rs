@@ -19,7 +19,7 @@ use super::shapes::ApplicationPhase;
 pub struct GetApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -46,9 +46,9 @@ impl Operation for GetApplication {
 pub struct GetApplicationOutput {
     /// The application.
     ///
-    /// `Application`
+    /// Field `Application`.
     pub application: Option<ApplicationDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -63,142 +63,142 @@ sae_transport::fields!(GetApplicationOutput {
 pub struct ApplicationDetail {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Phase of the application; on Kubernetes only.
     ///
-    /// `AppPhase`, one of `ready`, `progressing`, `pending`, `failed`; for example `ready`.
+    /// Field `AppPhase`, one of `ready`, `progressing`, `pending`, `failed`.
     pub app_phase: Option<ApplicationPhase>,
     /// How it is deployed: War, FatJar, or Empty if not deployed yet.
     ///
-    /// `ApplicationType`, for example `War`.
+    /// Field `ApplicationType`, for example `War`.
     pub application_type: Option<String>,
     /// Number of the EDAS Container version.
     ///
-    /// `BuildPackageId`, for example `58`.
+    /// Field `BuildPackageId`, for example `58`.
     pub build_package_id: Option<i64>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Type of the cluster: 0 Docker, 1 Swarm, 2 ECS, 3 Kubernetes, 4 Pandora applications that register
     /// themselves.
     ///
-    /// `ClusterType`, for example `2`.
+    /// Field `ClusterType`, for example `2`.
     pub cluster_type: Option<String>,
     /// Number of CPU cores.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Description of the application.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Whether it is a Docker application.
     ///
-    /// `Dockerize`
+    /// Field `Dockerize`.
     pub dockerize: Option<bool>,
     /// E-mail address.
     ///
-    /// `Email`
+    /// Field `Email`.
     pub email: Option<String>,
     /// Whether the application counts as started when its port is in use.
     ///
-    /// `EnablePortCheck`
+    /// Field `EnablePortCheck`.
     pub enable_port_check: Option<bool>,
     /// Whether the application counts as started when the URL of its health check answers.
     ///
-    /// `EnableUrlCheck`
+    /// Field `EnableUrlCheck`.
     pub enable_url_check: Option<bool>,
     /// Identifier of the public SLB instance.
     ///
-    /// `ExtSlbId`
+    /// Field `ExtSlbId`.
     pub ext_slb_id: Option<String>,
     /// IP address of the public SLB instance.
     ///
-    /// `ExtSlbIp`
+    /// Field `ExtSlbIp`.
     pub ext_slb_ip: Option<String>,
     /// Name of the public SLB instance.
     ///
-    /// `ExtSlbName`
+    /// Field `ExtSlbName`.
     pub ext_slb_name: Option<String>,
     /// Whether the current user may manage the application; with RAM only.
     ///
-    /// `HaveManageAccess`
+    /// Field `HaveManageAccess`.
     pub have_manage_access: Option<String>,
     /// URL of the health check.
     ///
-    /// `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Field `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
     /// Number of instances.
     ///
-    /// `InstanceCount`
+    /// Field `InstanceCount`.
     pub instance_count: Option<i64>,
     /// Memory of an instance, in MB.
     ///
-    /// `Memory`
+    /// Field `Memory`.
     pub memory: Option<i64>,
     /// Name of the application.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Namespace of the application.
     ///
-    /// `NameSpace`
+    /// Field `NameSpace`.
     pub name_space: Option<String>,
     /// Owner of the application: the user who created it, unless changed.
     ///
-    /// `Owner`
+    /// Field `Owner`.
     pub owner: Option<String>,
     /// Port of the application.
     ///
-    /// `Port`, for example `8080`.
+    /// Field `Port`, for example `8080`.
     pub port: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Identifier of the resource group.
     ///
-    /// `ResourceGroupId`
+    /// Field `ResourceGroupId`.
     pub resource_group_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstanceCount`
+    /// Field `RunningInstanceCount`.
     pub running_instance_count: Option<i64>,
     /// Identifier of the private SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// The private SLB instance. Its form is not documented.
     ///
-    /// `SlbInfo`
+    /// Field `SlbInfo`.
     pub slb_info: Option<String>,
     /// IP address of the private SLB instance.
     ///
-    /// `SlbIp`
+    /// Field `SlbIp`.
     pub slb_ip: Option<String>,
     /// Name of the private SLB instance.
     ///
-    /// `SlbName`
+    /// Field `SlbName`.
     pub slb_name: Option<String>,
     /// Port of the private SLB instance.
     ///
-    /// `SlbPort`
+    /// Field `SlbPort`.
     pub slb_port: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Kubernetes workload: Deployment or StatefulSet; not on ECS.
     ///
-    /// `WorkloadType`, for example `Deployment`.
+    /// Field `WorkloadType`, for example `Deployment`.
     pub workload_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

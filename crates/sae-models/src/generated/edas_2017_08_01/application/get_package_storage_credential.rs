@@ -48,9 +48,9 @@ impl Operation for GetPackageStorageCredential {
 pub struct GetPackageStorageCredentialOutput {
     /// The credentials and where they are for.
     ///
-    /// `Credential`
+    /// Field `Credential`.
     pub credential: Option<StorageCredential>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,45 +65,45 @@ sae_transport::fields!(GetPackageStorageCredentialOutput {
 pub struct StorageCredential {
     /// Temporary access key id.
     ///
-    /// `AccessKeyId`. A secret: `Debug` hides it.
+    /// Field `AccessKeyId`. Secret: `Debug` does not print it.
     pub access_key_id: Option<String>,
     /// Temporary access key secret.
     ///
-    /// `AccessKeySecret`. A secret: `Debug` hides it.
+    /// Field `AccessKeySecret`. Secret: `Debug` does not print it.
     pub access_key_secret: Option<String>,
     /// OSS bucket.
     ///
-    /// `Bucket`
+    /// Field `Bucket`.
     pub bucket: Option<String>,
     /// When the credentials expire, in UTC.
     ///
-    /// `Expiration`, for example `2019-11-10T07:20:19Z`.
+    /// Field `Expiration`, for example `2019-11-10T07:20:19Z`.
     pub expiration: Option<String>,
     /// Prefix that object keys have.
     ///
-    /// `KeyPrefix`
+    /// Field `KeyPrefix`.
     pub key_prefix: Option<String>,
     /// Endpoint of OSS in the internal network.
     ///
-    /// `OssInternalEndpoint`
+    /// Field `OssInternalEndpoint`.
     pub oss_internal_endpoint: Option<String>,
     /// Public endpoint of OSS.
     ///
-    /// `OssPublicEndpoint`
+    /// Field `OssPublicEndpoint`.
     pub oss_public_endpoint: Option<String>,
     /// Endpoint of OSS in a VPC.
     ///
-    /// `OssVpcEndpoint`
+    /// Field `OssVpcEndpoint`.
     pub oss_vpc_endpoint: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Security token that goes with the key.
     ///
-    /// `SecurityToken`. A secret: `Debug` hides it.
+    /// Field `SecurityToken`. Secret: `Debug` does not print it.
     pub security_token: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -28,7 +28,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct GetSecureToken {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:prod`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:prod`.
     pub namespace_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for GetSecureToken {
 pub struct GetSecureTokenOutput {
     /// The security token.
     ///
-    /// `SecureToken`
+    /// Field `SecureToken`.
     pub secure_token: Option<NamespaceSecureToken>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -74,65 +74,65 @@ sae_transport::fields!(GetSecureTokenOutput {
 pub struct NamespaceSecureToken {
     /// Access key id of the namespace.
     ///
-    /// `AccessKey`. A secret: `Debug` hides it.
+    /// Field `AccessKey`. Secret: `Debug` does not print it.
     pub access_key: Option<String>,
     /// Address Server of the namespace.
     ///
-    /// `AddressServerHost`
+    /// Field `AddressServerHost`.
     pub address_server_host: Option<String>,
     /// Identifier of the region that the namespace belongs to.
     ///
-    /// `BelongRegion`
+    /// Field `BelongRegion`.
     pub belong_region: Option<String>,
     /// Description of the namespace.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the Alibaba Cloud account for which EDAS was activated.
     ///
-    /// `EdasId`
+    /// Field `EdasId`.
     pub edas_id: Option<String>,
     /// Identifier of the security token.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseInstanceId`
+    /// Field `MseInstanceId`.
     pub mse_instance_id: Option<String>,
     /// Public endpoint of the MSE registry.
     ///
-    /// `MseInternetAddress`
+    /// Field `MseInternetAddress`.
     pub mse_internet_address: Option<String>,
     /// Private endpoint of the MSE registry.
     ///
-    /// `MseIntranetAddress`
+    /// Field `MseIntranetAddress`.
     pub mse_intranet_address: Option<String>,
     /// Registry: `default` is the one that EDAS shares, `exclusive_mse` an MSE Nacos registry.
     ///
-    /// `MseRegistryType`, for example `default`.
+    /// Field `MseRegistryType`, for example `default`.
     pub mse_registry_type: Option<String>,
     /// Identifier of the region of the namespace.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Name of the region of the namespace.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Access key secret of the namespace.
     ///
-    /// `SecretKey`. A secret: `Debug` hides it.
+    /// Field `SecretKey`. Secret: `Debug` does not print it.
     pub secret_key: Option<String>,
     /// Tenant of the namespace.
     ///
-    /// `TenantId`
+    /// Field `TenantId`.
     pub tenant_id: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

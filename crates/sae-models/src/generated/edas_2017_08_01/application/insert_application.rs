@@ -24,98 +24,98 @@ pub struct InsertApplication {
     /// Name of the application, at most 36 characters: letters, digits, hyphens and underscores, a letter
     /// first.
     ///
-    /// `ApplicationName`, required.
+    /// Parameter `ApplicationName`, required.
     pub application_name: String,
-    /// Number of the EDAS Container version, for HSF applications; ListBuildPack tells it.
+    /// Number of the EDAS Container version, for HSF applications; ListBuildPack returns it.
     ///
-    /// `BuildPackId`, for example `58`.
+    /// Parameter `BuildPackId`, for example `58`.
     pub build_pack_id: Option<i64>,
-    /// Identifier of the ECS cluster. Left out, the default cluster is taken.
+    /// Identifier of the ECS cluster. If omitted, the default cluster is used.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Identifiers of components, for applications in Tomcat or on plain Java: 4 is Tomcat 7.0.91, 7 Tomcat
-    /// 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.
+    /// 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents returns them all.
     ///
-    /// `ComponentIds`, for example `7`.
+    /// Parameter `ComponentIds`, for example `7`.
     pub component_ids: Option<String>,
     /// CPU cores of a container in a Swarm cluster.
     ///
-    /// `Cpu`
+    /// Parameter `Cpu`.
     #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
     pub cpu: Option<i64>,
     /// Description of the application.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
-    /// Identifiers of the ECUs to run on, separated by commas; ListScaleOutEcu tells them.
+    /// Identifiers of the ECUs to run on, separated by commas; ListScaleOutEcu returns them.
     ///
-    /// `EcuInfo`
+    /// Parameter `EcuInfo`.
     pub ecu_info: Option<String>,
     /// Whether the port of the application is checked for its health.
     ///
-    /// `EnablePortCheck`
+    /// Parameter `EnablePortCheck`.
     pub enable_port_check: Option<bool>,
     /// Whether the URL of the health check is checked.
     ///
-    /// `EnableUrlCheck`
+    /// Parameter `EnableUrlCheck`.
     pub enable_url_check: Option<bool>,
     /// URL of the health check.
     ///
-    /// `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Parameter `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
     /// Scripts that run at moments in the life of an instance.
     ///
-    /// `Hooks`, a string of JSON on the wire; for example
-    /// `[{"ignoreFail":false,"name":"prestartInstance","script":"ls"}]`. A secret: `Debug` hides it.
+    /// Parameter `Hooks`, a JSON string on the wire; for example
+    /// `[{"ignoreFail":false,"name":"prestartInstance","script":"ls"}]`. Secret: `Debug` does not print it.
     pub hooks: Option<Json<Vec<HookScript>>>,
     /// Version of the JDK.
     ///
-    /// `Jdk`
+    /// Parameter `Jdk`.
     #[deprecated(note = "Use ComponentIds instead.")]
     pub jdk: Option<String>,
     /// Further options of the JVM.
     ///
-    /// `JvmOptions`. A secret: `Debug` hides it.
+    /// Parameter `JvmOptions`. Secret: `Debug` does not print it.
     pub jvm_options: Option<String>,
     /// Identifier of the namespace, the one of the cluster. It may be left out for the default namespace
     /// only.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
     /// Largest heap, in MB.
     ///
-    /// `MaxHeapSize`, for example `1000`.
+    /// Parameter `MaxHeapSize`, for example `1000`.
     pub max_heap_size: Option<i64>,
     /// Permanent generation of the heap, in MB.
     ///
-    /// `MaxPermSize`, for example `500`.
+    /// Parameter `MaxPermSize`, for example `500`.
     pub max_perm_size: Option<i64>,
     /// Memory of a container in a Swarm cluster.
     ///
-    /// `Mem`
+    /// Parameter `Mem`.
     #[deprecated(note = "It is for Swarm clusters, which are deprecated.")]
     pub mem: Option<i64>,
     /// Initial heap, in MB.
     ///
-    /// `MinHeapSize`, for example `500`.
+    /// Parameter `MinHeapSize`, for example `500`.
     pub min_heap_size: Option<i64>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, one of `war`, `jar`; for example `war`.
+    /// Parameter `PackageType`, one of `war`, `jar`.
     pub package_type: Option<EcsPackageType>,
     /// Ports reserved for the application.
     ///
-    /// `ReservedPortStr`
+    /// Parameter `ReservedPortStr`.
     #[deprecated(note = "No replacement is documented.")]
     pub reserved_port_str: Option<String>,
     /// Identifier of the resource group.
     ///
-    /// `ResourceGroupId`
+    /// Parameter `ResourceGroupId`.
     pub resource_group_id: Option<String>,
     /// Version of Tomcat.
     ///
-    /// `WebContainer`
+    /// Parameter `WebContainer`.
     #[deprecated(note = "Use ComponentIds instead.")]
     pub web_container: Option<String>,
 }
@@ -222,9 +222,9 @@ impl Operation for InsertApplication {
 pub struct InsertApplicationOutput {
     /// The application.
     ///
-    /// `ApplicationInfo`
+    /// Field `ApplicationInfo`.
     pub application_info: Option<CreatedApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -239,37 +239,37 @@ sae_transport::fields!(InsertApplicationOutput {
 pub struct CreatedApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Whether it is a Docker application.
     ///
-    /// `Dockerize`
+    /// Field `Dockerize`.
     pub dockerize: Option<bool>,
     /// Owner of the application: the user who created it, unless changed.
     ///
-    /// `Owner`
+    /// Field `Owner`.
     pub owner: Option<String>,
     /// Port of the application, 8080 unless UpdateContainerConfiguration changes it.
     ///
-    /// `Port`, for example `8080`.
+    /// Field `Port`, for example `8080`.
     pub port: Option<i64>,
     /// Name of the region.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -305,16 +305,16 @@ static DESCRIPTION: Description = Description {
         Parameter::new("BuildPackId", "integer")
             .example("58")
             .doc(
-                "Number of the EDAS Container version, for HSF applications; ListBuildPack tells it.",
+                "Number of the EDAS Container version, for HSF applications; ListBuildPack returns it.",
             ),
         Parameter::new("ClusterId", "string")
             .doc(
-                "Identifier of the ECS cluster. Left out, the default cluster is taken.",
+                "Identifier of the ECS cluster. If omitted, the default cluster is used.",
             ),
         Parameter::new("ComponentIds", "string")
             .example("7")
             .doc(
-                "Identifiers of components, for applications in Tomcat or on plain Java: 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents tells them all.",
+                "Identifiers of components, for applications in Tomcat or on plain Java: 4 is Tomcat 7.0.91, 7 Tomcat 8.5.42, 5 OpenJDK 1.8, 6 OpenJDK 1.7; ListComponents returns them all.",
             ),
         Parameter::new("Cpu", "integer")
             .deprecated("It is for Swarm clusters, which are deprecated.")
@@ -322,7 +322,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("Description", "string").doc("Description of the application."),
         Parameter::new("EcuInfo", "string")
             .doc(
-                "Identifiers of the ECUs to run on, separated by commas; ListScaleOutEcu tells them.",
+                "Identifiers of the ECUs to run on, separated by commas; ListScaleOutEcu returns them.",
             ),
         Parameter::new("EnablePortCheck", "boolean")
             .doc("Whether the port of the application is checked for its health."),

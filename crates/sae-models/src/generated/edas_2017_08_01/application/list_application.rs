@@ -36,35 +36,35 @@ use super::shapes::ApplicationState;
 pub struct ListApplication {
     /// Only these applications.
     ///
-    /// `AppIds`, a string of JSON on the wire; for example `["5657d271-****-4f03-9bb2-431f942886bb"]`.
+    /// Parameter `AppIds`, a JSON string on the wire; for example `["5657d271-****-4f03-9bb2-431f942886bb"]`.
     pub app_ids: Option<Json<Vec<String>>>,
     /// Only applications with this name.
     ///
-    /// `AppName`
+    /// Parameter `AppName`.
     pub app_name: Option<String>,
     /// Only applications of this cluster.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, `1` when left out; for example `1`.
+    /// Parameter `CurrentPage`, default `1`.
     pub current_page: Option<i64>,
     /// Only applications of this namespace.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
     /// Only applications whose namespace is exactly this one.
     ///
-    /// `LogicalRegionIdFilter`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionIdFilter`, for example `cn-beijing:test`.
     pub logical_region_id_filter: Option<String>,
     /// Entries on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Only applications of this resource group.
     ///
-    /// `ResourceGroupId`
+    /// Parameter `ResourceGroupId`.
     pub resource_group_id: Option<String>,
 }
 
@@ -117,9 +117,9 @@ impl Operation for ListApplication {
 pub struct ListApplicationOutput {
     /// The applications.
     ///
-    /// `ApplicationList`
+    /// Field `ApplicationList`.
     pub application_list: Vec<ApplicationSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -145,86 +145,86 @@ impl Paged for ListApplication {
 pub struct ApplicationSummary {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// How it is deployed, such as War or FatJar.
     ///
-    /// `ApplicationType`, for example `FatJar`.
+    /// Field `ApplicationType`, for example `FatJar`.
     pub application_type: Option<String>,
     /// Number of the EDAS Container version.
     ///
-    /// `BuildPackageId`, for example `58`.
+    /// Field `BuildPackageId`, for example `58`.
     pub build_package_id: Option<i64>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Type of the cluster: 0 Docker, 1 Swarm, 2 ECS, 3 Kubernetes of EDAS itself, 4 Pandora applications
     /// that register themselves, 5 Container Service for Kubernetes.
     ///
-    /// `ClusterType`, for example `2`.
+    /// Field `ClusterType`, for example `2`.
     pub cluster_type: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// IP address of the public SLB instance.
     ///
-    /// `ExtSlbIp`
+    /// Field `ExtSlbIp`.
     pub ext_slb_ip: Option<String>,
     /// Port of the listener of the public SLB instance.
     ///
-    /// `ExtSlbListenerPort`, for example `8080`.
+    /// Field `ExtSlbListenerPort`, for example `8080`.
     pub ext_slb_listener_port: Option<i64>,
     /// Number of instances.
     ///
-    /// `Instances`, for example `5`.
+    /// Field `Instances`, for example `5`.
     pub instances: Option<i64>,
     /// Kubernetes namespace.
     ///
-    /// `K8sNamespace`, for example `default`.
+    /// Field `K8sNamespace`, for example `default`.
     pub k8s_namespace: Option<String>,
     /// Name of the application.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
     /// Port of the application.
     ///
-    /// `Port`, for example `8080`.
+    /// Field `Port`, for example `8080`.
     pub port: Option<i64>,
     /// Identifier of the region, with that of the namespace where it is not the default one.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Identifier of the resource group.
     ///
-    /// `ResourceGroupId`
+    /// Field `ResourceGroupId`.
     pub resource_group_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstanceCount`
+    /// Field `RunningInstanceCount`.
     pub running_instance_count: Option<i64>,
     /// IP address of the private SLB instance.
     ///
-    /// `SlbIp`
+    /// Field `SlbIp`.
     pub slb_ip: Option<String>,
     /// Port of the listener of the private SLB instance.
     ///
-    /// `SlbListenerPort`, for example `8088`.
+    /// Field `SlbListenerPort`, for example `8088`.
     pub slb_listener_port: Option<i64>,
     /// Port of the private SLB instance.
     ///
-    /// `SlbPort`
+    /// Field `SlbPort`.
     pub slb_port: Option<i64>,
     /// State of the application.
     ///
-    /// `State`, one of `RUNNING`, `STOPPED`, `DEPLOYING`, `DELETING`; for example `RUNNING`.
+    /// Field `State`, one of `RUNNING`, `STOPPED`, `DEPLOYING`, `DELETING`.
     pub state: Option<ApplicationState>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -30,11 +30,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ListApplicationEcu {
     /// Only ECUs of this application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Only ECUs of this namespace.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
 }
 
@@ -69,9 +69,9 @@ impl Operation for ListApplicationEcu {
 pub struct ListApplicationEcuOutput {
     /// The ECUs.
     ///
-    /// `EcuInfoList`
+    /// Field `EcuInfoList`.
     pub ecu_info_list: Vec<ApplicationEcu>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -86,77 +86,77 @@ sae_transport::fields!(ListApplicationEcuOutput {
 pub struct ApplicationEcu {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// CPU cores that are free.
     ///
-    /// `AvailableCpu`
+    /// Field `AvailableCpu`.
     pub available_cpu: Option<i64>,
     /// Memory that is free, in MB.
     ///
-    /// `AvailableMem`
+    /// Field `AvailableMem`.
     pub available_mem: Option<i64>,
     /// CPU cores of the ECU.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether Docker is installed on the ECS instance.
     ///
-    /// `DockerEnv`
+    /// Field `DockerEnv`.
     pub docker_env: Option<bool>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// When it was last heard from, as a UNIX timestamp in milliseconds.
     ///
-    /// `HeartbeatTime`
+    /// Field `HeartbeatTime`.
     pub heartbeat_time: Option<i64>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Private IP address.
     ///
-    /// `IpAddr`
+    /// Field `IpAddr`.
     pub ip_addr: Option<String>,
     /// Memory of the ECU, in MB.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<i64>,
     /// Name of the ECU.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Whether the ECU is online.
     ///
-    /// `Online`
+    /// Field `Online`.
     pub online: Option<bool>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -48,9 +48,9 @@ impl Operation for ListBuildPack {
 pub struct ListBuildPackOutput {
     /// The versions.
     ///
-    /// `BuildPackList`
+    /// Field `BuildPackList`.
     pub build_pack_list: Vec<BuildPack>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,85 +65,85 @@ sae_transport::fields!(ListBuildPackOutput {
 pub struct BuildPack {
     /// Number of the version: the `BuildPackId` of other operations.
     ///
-    /// `ConfigId`, for example `57`.
+    /// Field `ConfigId`, for example `57`.
     pub config_id: Option<i64>,
     /// Whether the version can no longer be used.
     ///
-    /// `Disabled`
+    /// Field `Disabled`.
     pub disabled: Option<bool>,
     /// Features in public preview.
     ///
-    /// `Feature`
+    /// Field `Feature`.
     pub feature: Option<String>,
     /// Identifier of the image.
     ///
-    /// `ImageId`
+    /// Field `ImageId`.
     pub image_id: Option<String>,
     /// Whether it is for several tenants.
     ///
-    /// `MultipleTenant`
+    /// Field `MultipleTenant`.
     pub multiple_tenant: Option<bool>,
     /// Version of EDAS Container.
     ///
-    /// `PackVersion`, for example `3.5.6`.
+    /// Field `PackVersion`, for example `3.5.6`.
     pub pack_version: Option<String>,
     /// Description of Pandora.
     ///
-    /// `PandoraDesc`
+    /// Field `PandoraDesc`.
     pub pandora_desc: Option<String>,
     /// URL of Pandora.
     ///
-    /// `PandoraDownloadUrl`
+    /// Field `PandoraDownloadUrl`.
     pub pandora_download_url: Option<String>,
     /// Version of Pandora.
     ///
-    /// `PandoraVersion`, for example `edas.public.sar.V3.5.6`.
+    /// Field `PandoraVersion`, for example `edas.public.sar.V3.5.6`.
     pub pandora_version: Option<String>,
     /// Description of the plug-ins.
     ///
-    /// `PluginInfo`
+    /// Field `PluginInfo`.
     pub plugin_info: Option<String>,
     /// Name of the script.
     ///
-    /// `ScriptName`
+    /// Field `ScriptName`.
     pub script_name: Option<String>,
     /// Version of the script.
     ///
-    /// `ScriptVersion`
+    /// Field `ScriptVersion`.
     pub script_version: Option<String>,
     /// Features that it has, separated by commas.
     ///
-    /// `SupportFeatures`, for example `tengine,fatjar,restful,eip_nodeport,dpath`.
+    /// Field `SupportFeatures`, for example `tengine,fatjar,restful,eip_nodeport,dpath`.
     pub support_features: Option<String>,
     /// URL of the installer of Tengine.
     ///
-    /// `TengineDownloadUrl`
+    /// Field `TengineDownloadUrl`.
     pub tengine_download_url: Option<String>,
     /// Identifier of the image with Tengine.
     ///
-    /// `TengineImageId`
+    /// Field `TengineImageId`.
     pub tengine_image_id: Option<String>,
     /// Description of Tomcat.
     ///
-    /// `TomcatDesc`
+    /// Field `TomcatDesc`.
     pub tomcat_desc: Option<String>,
     /// URL of Tomcat.
     ///
-    /// `TomcatDownloadUrl`
+    /// Field `TomcatDownloadUrl`.
     pub tomcat_download_url: Option<String>,
     /// Name of the directory of Tomcat.
     ///
-    /// `TomcatPath`, for example `taobao-tomcat-production-7.0.59.3`.
+    /// Field `TomcatPath`, for example `taobao-tomcat-production-7.0.59.3`.
     pub tomcat_path: Option<String>,
     /// Version of Tomcat.
     ///
-    /// `TomcatVersion`, for example `8.5.63`.
+    /// Field `TomcatVersion`, for example `8.5.63`.
     pub tomcat_version: Option<String>,
     /// Whether Tengine is part of it.
     ///
-    /// `WithTengine`
+    /// Field `WithTengine`.
     pub with_tengine: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -50,9 +50,9 @@ impl Operation for ListComponents {
 pub struct ListComponentsOutput {
     /// The components.
     ///
-    /// `ComponentList`
+    /// Field `ComponentList`.
     pub component_list: Vec<ApplicationComponent>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,29 +67,29 @@ sae_transport::fields!(ListComponentsOutput {
 pub struct ApplicationComponent {
     /// Identifier of the component.
     ///
-    /// `ComponentId`, for example `7`.
+    /// Field `ComponentId`, for example `7`.
     pub component_id: Option<String>,
     /// Key of the component.
     ///
-    /// `ComponentKey`
+    /// Field `ComponentKey`.
     pub component_key: Option<String>,
     /// Description of the component.
     ///
-    /// `Desc`
+    /// Field `Desc`.
     pub desc: Option<String>,
     /// Whether the component is out of date.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Type of the component.
     ///
-    /// `Type`
+    /// Field `Type`.
     pub r#type: Option<String>,
     /// Version of the component.
     ///
-    /// `Version`
+    /// Field `Version`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ListHistoryDeployVersion {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -44,9 +44,9 @@ impl Operation for ListHistoryDeployVersion {
 pub struct ListHistoryDeployVersionOutput {
     /// The versions.
     ///
-    /// `PackageVersionList`
+    /// Field `PackageVersionList`.
     pub package_version_list: Vec<DeployedVersion>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -61,41 +61,41 @@ sae_transport::fields!(ListHistoryDeployVersionOutput {
 pub struct DeployedVersion {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Description of the version.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the version.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// Version of the package. RollbackApplication takes it.
     ///
-    /// `PackageVersion`
+    /// Field `PackageVersion`.
     pub package_version: Option<String>,
     /// Public URL of the package.
     ///
-    /// `PublicUrl`
+    /// Field `PublicUrl`.
     pub public_url: Option<String>,
     /// Type of the package.
     ///
-    /// `Type`
+    /// Field `Type`.
     pub r#type: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// URL of the package.
     ///
-    /// `WarUrl`
+    /// Field `WarUrl`.
     pub war_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

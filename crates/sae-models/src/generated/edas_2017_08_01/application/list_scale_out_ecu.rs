@@ -34,31 +34,31 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ListScaleOutEcu {
     /// Only ECUs of the cluster of this application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Only ECUs of this cluster.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// CPU cores that an ECU must have.
     ///
-    /// `Cpu`, for example `1`.
+    /// Parameter `Cpu`, for example `1`.
     pub cpu: Option<i64>,
     /// Only ECUs of the cluster of this instance group.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
-    /// Number of ECUs to return. Left out, it is all of them.
+    /// Number of ECUs to return. All of them if omitted.
     ///
-    /// `InstanceNum`
+    /// Parameter `InstanceNum`.
     pub instance_num: Option<i64>,
     /// Identifier of the namespace; the default namespace has that of the region.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
     /// Memory that must be free in an ECU, in MB.
     ///
-    /// `Mem`, for example `512`.
+    /// Parameter `Mem`, for example `512`.
     pub mem: Option<i64>,
 }
 
@@ -108,9 +108,9 @@ impl Operation for ListScaleOutEcu {
 pub struct ListScaleOutEcuOutput {
     /// The ECUs.
     ///
-    /// `EcuInfoList`
+    /// Field `EcuInfoList`.
     pub ecu_info_list: Vec<ScaleOutEcu>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -125,65 +125,65 @@ sae_transport::fields!(ListScaleOutEcuOutput {
 pub struct ScaleOutEcu {
     /// CPU cores that are free.
     ///
-    /// `AvailableCpu`
+    /// Field `AvailableCpu`.
     pub available_cpu: Option<i64>,
     /// Memory that is free, in MB.
     ///
-    /// `AvailableMem`
+    /// Field `AvailableMem`.
     pub available_mem: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether Docker is installed on the ECS instance.
     ///
-    /// `DockerEnv`
+    /// Field `DockerEnv`.
     pub docker_env: Option<bool>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// When it was last heard from, as a UNIX timestamp in milliseconds.
     ///
-    /// `HeartbeatTime`
+    /// Field `HeartbeatTime`.
     pub heartbeat_time: Option<i64>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Private IP address.
     ///
-    /// `IpAddr`
+    /// Field `IpAddr`.
     pub ip_addr: Option<String>,
     /// Name of the ECU.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Whether the ECU is online.
     ///
-    /// `Online`
+    /// Field `Online`.
     pub online: Option<bool>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -225,7 +225,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("GroupId", "string")
             .doc("Only ECUs of the cluster of this instance group."),
         Parameter::new("InstanceNum", "integer")
-            .doc("Number of ECUs to return. Left out, it is all of them."),
+            .doc("Number of ECUs to return. All of them if omitted."),
         Parameter::new("LogicalRegionId", "string")
             .example("cn-beijing:test")
             .doc(

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct QueryApplicationStatus {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -44,9 +44,9 @@ impl Operation for QueryApplicationStatus {
 pub struct QueryApplicationStatusOutput {
     /// The application and all that belongs to it.
     ///
-    /// `AppInfo`
+    /// Field `AppInfo`.
     pub app_info: Option<ApplicationStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -61,77 +61,77 @@ sae_transport::fields!(QueryApplicationStatusOutput {
 pub struct ApplicationOverview {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`
+    /// Field `ApplicationId`.
     pub application_id: Option<String>,
     /// Number of the EDAS Container version.
     ///
-    /// `BuildPackageId`, for example `58`.
+    /// Field `BuildPackageId`, for example `58`.
     pub build_package_id: Option<i64>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Number of CPU cores.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether it is a Docker application.
     ///
-    /// `Dockerize`
+    /// Field `Dockerize`.
     pub dockerize: Option<bool>,
     /// E-mail address of the user who created it.
     ///
-    /// `Email`
+    /// Field `Email`.
     pub email: Option<String>,
     /// URL of the health check.
     ///
-    /// `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Field `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
     /// Number of instances.
     ///
-    /// `InstanceCount`
+    /// Field `InstanceCount`.
     pub instance_count: Option<i64>,
     /// When it was started, as a UNIX timestamp in milliseconds.
     ///
-    /// `LaunchTime`
+    /// Field `LaunchTime`.
     pub launch_time: Option<i64>,
     /// Size of the memory.
     ///
-    /// `Memory`
+    /// Field `Memory`.
     pub memory: Option<i64>,
     /// Name of the application.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the user who created it.
     ///
-    /// `Owner`
+    /// Field `Owner`.
     pub owner: Option<String>,
     /// Mobile number of the user who created it.
     ///
-    /// `Phone`
+    /// Field `Phone`.
     pub phone: Option<String>,
     /// Port of the application.
     ///
-    /// `Port`, for example `8080`.
+    /// Field `Port`, for example `8080`.
     pub port: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstanceCount`
+    /// Field `RunningInstanceCount`.
     pub running_instance_count: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -163,29 +163,29 @@ sae_transport::fields!(ApplicationOverview {
 pub struct DeployRecord {
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the deployment.
     ///
-    /// `DeployRecordId`
+    /// Field `DeployRecordId`.
     pub deploy_record_id: Option<String>,
     /// Identifier of the ECC.
     ///
-    /// `EccId`
+    /// Field `EccId`.
     pub ecc_id: Option<String>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// MD5 checksum of the package.
     ///
-    /// `PackageMd5`
+    /// Field `PackageMd5`.
     pub package_md5: Option<String>,
     /// Identifier of the package version.
     ///
-    /// `PackageVersionId`
+    /// Field `PackageVersionId`.
     pub package_version_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -205,49 +205,49 @@ sae_transport::fields!(DeployRecord {
 pub struct EccStatus {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// State of the application in the ECC; 1 is stopped, 7 running.
     ///
-    /// `AppState`, for example `7`.
+    /// Field `AppState`, for example `7`.
     pub app_state: Option<i64>,
     /// State of the container.
     ///
-    /// `ContainerStatus`
+    /// Field `ContainerStatus`.
     pub container_status: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the ECC.
     ///
-    /// `EccId`
+    /// Field `EccId`.
     pub ecc_id: Option<String>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// IP address.
     ///
-    /// `Ip`
+    /// Field `Ip`.
     pub ip: Option<String>,
     /// State of the last task, as a number. Its values are not documented.
     ///
-    /// `TaskState`
+    /// Field `TaskState`.
     pub task_state: Option<i64>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -272,69 +272,69 @@ sae_transport::fields!(EccStatus {
 pub struct EcuStatus {
     /// CPU cores that are free.
     ///
-    /// `AvailableCpu`
+    /// Field `AvailableCpu`.
     pub available_cpu: Option<i64>,
     /// Memory that is free, in MB.
     ///
-    /// `AvailableMem`
+    /// Field `AvailableMem`.
     pub available_mem: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether Docker is installed on the ECS instance.
     ///
-    /// `DockerEnv`
+    /// Field `DockerEnv`.
     pub docker_env: Option<bool>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// When it was last heard from, as a UNIX timestamp in milliseconds.
     ///
-    /// `HeartbeatTime`
+    /// Field `HeartbeatTime`.
     pub heartbeat_time: Option<i64>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Private IP address.
     ///
-    /// `IpAddr`
+    /// Field `IpAddr`.
     pub ip_addr: Option<String>,
     /// Name of the ECU.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Whether the ECU is online.
     ///
-    /// `Online`
+    /// Field `Online`.
     pub online: Option<bool>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -364,41 +364,41 @@ sae_transport::fields!(EcuStatus {
 pub struct GroupStatus {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Identifier of the package version that the application runs; empty before the first deployment.
     ///
-    /// `AppVersionId`
+    /// Field `AppVersionId`.
     pub app_version_id: Option<String>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the instance group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// Type of the group: 0 the default group, 1 without canary traffic, 2 with canary traffic.
     ///
-    /// `GroupType`
+    /// Field `GroupType`.
     pub group_type: Option<i64>,
     /// Identifier of the package version that the group runs; empty before the first deployment.
     ///
-    /// `PackageVersionId`
+    /// Field `PackageVersionId`.
     pub package_version_id: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -421,25 +421,25 @@ sae_transport::fields!(GroupStatus {
 pub struct ApplicationStatus {
     /// The application.
     ///
-    /// `Application`
+    /// Field `Application`.
     pub application: Option<ApplicationOverview>,
     /// Deployments.
     ///
-    /// `DeployRecordList`
+    /// Field `DeployRecordList`.
     pub deploy_record_list: Vec<DeployRecord>,
     /// ECCs: the application on one ECS instance each.
     ///
-    /// `EccList`
+    /// Field `EccList`.
     pub ecc_list: Vec<EccStatus>,
     /// ECUs: ECS instances that were imported to EDAS.
     ///
-    /// `EcuList`
+    /// Field `EcuList`.
     pub ecu_list: Vec<EcuStatus>,
     /// Instance groups.
     ///
-    /// `GroupList`
+    /// Field `GroupList`.
     pub group_list: Vec<GroupStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ResetApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.
+    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.
     ///
-    /// `EccInfo`, required.
+    /// Parameter `EccInfo`, required.
     pub ecc_info: String,
 }
 
@@ -50,11 +50,11 @@ impl Operation for ResetApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetApplicationOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -79,7 +79,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("EccInfo", "string")
             .required()
             .doc(
-                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.",
+                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -17,23 +17,23 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct RollbackApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.
+    /// Identifier of the instance group; `all` for all groups. ListDeployGroup returns it.
     ///
-    /// `GroupId`, required; for example `all`.
+    /// Parameter `GroupId`, required; for example `all`.
     pub group_id: String,
     /// Version to go back to: `PackageVersion` of an entry of ListHistoryDeployVersion.
     ///
-    /// `HistoryVersion`, required.
+    /// Parameter `HistoryVersion`, required.
     pub history_version: String,
     /// Number of batches, 1 to 5.
     ///
-    /// `Batch`, `1` when left out; for example `1`.
+    /// Parameter `Batch`, default `1`.
     pub batch: Option<i64>,
     /// Wait between two batches, in minutes, 0 to 5.
     ///
-    /// `BatchWaitTime`, `0` when left out; for example `0`.
+    /// Parameter `BatchWaitTime`, default `0`.
     pub batch_wait_time: Option<i64>,
 }
 
@@ -78,11 +78,11 @@ impl Operation for RollbackApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackApplicationOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -108,7 +108,7 @@ static DESCRIPTION: Description = Description {
             .required()
             .example("all")
             .doc(
-                "Identifier of the instance group; `all` for all groups. ListDeployGroup tells it.",
+                "Identifier of the instance group; `all` for all groups. ListDeployGroup returns it.",
             ),
         Parameter::new("HistoryVersion", "string")
             .required()

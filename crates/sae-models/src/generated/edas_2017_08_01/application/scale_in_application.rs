@@ -19,15 +19,15 @@ use sae_transport::{
 pub struct ScaleInApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.
+    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.
     ///
-    /// `EccInfo`, required.
+    /// Parameter `EccInfo`, required.
     pub ecc_info: String,
     /// Whether to take it off by force; only needed for an ECS instance that has expired.
     ///
-    /// `ForceStatus`
+    /// Parameter `ForceStatus`.
     pub force_status: Option<bool>,
 }
 
@@ -63,11 +63,11 @@ impl Operation for ScaleInApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleInApplicationOutput {
-    /// Identifier of the change order, where one is made. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order, where one is made. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -92,7 +92,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("EccInfo", "string")
             .required()
             .doc(
-                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.",
+                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.",
             ),
         Parameter::new("ForceStatus", "boolean")
             .doc(

@@ -17,15 +17,15 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ScaleOutApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifier of the instance group; QueryApplicationStatus tells it.
+    /// Identifier of the instance group; QueryApplicationStatus returns it.
     ///
-    /// `DeployGroup`, required.
+    /// Parameter `DeployGroup`, required.
     pub deploy_group: String,
-    /// Identifiers of the ECUs to add, separated by commas; ListScaleOutEcu tells them.
+    /// Identifiers of the ECUs to add, separated by commas; ListScaleOutEcu returns them.
     ///
-    /// `EcuInfo`, required.
+    /// Parameter `EcuInfo`, required.
     pub ecu_info: String,
 }
 
@@ -60,11 +60,11 @@ impl Operation for ScaleOutApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleOutApplicationOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -88,11 +88,11 @@ static DESCRIPTION: Description = Description {
             .doc("Identifier of the application."),
         Parameter::new("DeployGroup", "string")
             .required()
-            .doc("Identifier of the instance group; QueryApplicationStatus tells it."),
+            .doc("Identifier of the instance group; QueryApplicationStatus returns it."),
         Parameter::new("EcuInfo", "string")
             .required()
             .doc(
-                "Identifiers of the ECUs to add, separated by commas; ListScaleOutEcu tells them.",
+                "Identifiers of the ECUs to add, separated by commas; ListScaleOutEcu returns them.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -30,57 +30,57 @@ use super::shapes::{ChargePeriodUnit, InstanceChargeType};
 pub struct ScaleoutApplicationWithNewInstances {
     /// Number of instances to add.
     ///
-    /// `ScalingNum`, required; for example `1`.
+    /// Parameter `ScalingNum`, required; for example `1`.
     pub scaling_num: Option<i64>,
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Whether the subscription is renewed by itself; with `PrePaid` only.
     ///
-    /// `AutoRenew`, `false` when left out; for example `false`.
+    /// Parameter `AutoRenew`, default `false`.
     pub auto_renew: Option<bool>,
     /// Length of a renewal: 1 to 3 weeks, or 1, 2, 3, 6, 12, 24, 36, 48 or 60 months.
     ///
-    /// `AutoRenewPeriod`, `1` when left out; for example `1`.
+    /// Parameter `AutoRenewPeriod`, default `1`.
     pub auto_renew_period: Option<i64>,
     /// Identifier of the cluster that gets the instances. Without effect where the application and its
     /// instance group are given.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
-    /// Identifier of the instance group to scale out; ListDeployGroup tells it.
+    /// Identifier of the instance group to scale out; ListDeployGroup returns it.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
     /// Length of the subscription, with `PrePaid` only: 1 to 4 weeks, or 1 to 9, 12, 24, 36, 48 or 60 months.
     ///
-    /// `InstanceChargePeriod`, for example `1`.
+    /// Parameter `InstanceChargePeriod`, for example `1`.
     pub instance_charge_period: Option<i64>,
     /// Unit of the subscription.
     ///
-    /// `InstanceChargePeriodUnit`, one of `Week`, `Month`; `Month` when left out; for example `Month`.
+    /// Parameter `InstanceChargePeriodUnit`, one of `Week`, `Month`; default `Month`.
     pub instance_charge_period_unit: Option<ChargePeriodUnit>,
     /// How the instances are billed.
     ///
-    /// `InstanceChargeType`, one of `PrePaid`, `PostPaid`; `PostPaid` when left out; for example `PostPaid`.
+    /// Parameter `InstanceChargeType`, one of `PrePaid`, `PostPaid`; default `PostPaid`.
     pub instance_charge_type: Option<InstanceChargeType>,
     /// What happens to instances that are given back: `release` releases them, `recycle` stops and keeps
     /// them.
     ///
-    /// `ScalingPolicy`, for example `release`.
+    /// Parameter `ScalingPolicy`, for example `release`.
     pub scaling_policy: Option<String>,
     /// Identifier of the ECS launch template.
     ///
-    /// `TemplateId`
+    /// Parameter `TemplateId`.
     pub template_id: Option<String>,
     /// Identifier of an ECS instance to take the specification and settings from.
     ///
-    /// `TemplateInstanceId`
+    /// Parameter `TemplateInstanceId`.
     pub template_instance_id: Option<String>,
     /// Version of the launch template; -1 for the default version.
     ///
-    /// `TemplateVersion`, for example `-1`.
+    /// Parameter `TemplateVersion`, for example `-1`.
     pub template_version: Option<String>,
 }
 
@@ -147,15 +147,15 @@ impl Operation for ScaleoutApplicationWithNewInstances {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleoutApplicationWithNewInstancesOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Identifiers of the ECS instances.
     ///
-    /// `InstanceIds`
+    /// Field `InstanceIds`.
     pub instance_ids: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -199,7 +199,7 @@ static DESCRIPTION: Description = Description {
             ),
         Parameter::new("GroupId", "string")
             .doc(
-                "Identifier of the instance group to scale out; ListDeployGroup tells it.",
+                "Identifier of the instance group to scale out; ListDeployGroup returns it.",
             ),
         Parameter::new("InstanceChargePeriod", "integer")
             .example("1")

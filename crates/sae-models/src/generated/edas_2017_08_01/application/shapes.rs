@@ -10,17 +10,17 @@ use sae_transport::Unknown;
 pub struct HookScript {
     /// When the script runs.
     ///
-    /// `name`, required; one of `postprepareInstanceEnvironmentOnScaleOut`,
+    /// Field `name`, required; one of `postprepareInstanceEnvironmentOnScaleOut`,
     /// `postdeleteInstanceDataOnScaleIn`, `prestartInstance`, `poststartInstance`, `prestopInstance`,
-    /// `poststopInstance`; for example `prestartInstance`.
+    /// `poststopInstance`.
     pub name: HookPoint,
     /// Text of the script.
     ///
-    /// `script`, required; for example `ls`. A secret: `Debug` hides it.
+    /// Field `script`, required; for example `ls`. Secret: `Debug` does not print it.
     pub script: String,
     /// Whether a failure of the script is ignored.
     ///
-    /// `ignoreFail`, for example `false`.
+    /// Field `ignoreFail`, for example `false`.
     pub ignore_fail: Option<bool>,
 }
 
@@ -55,11 +55,11 @@ sae_transport::fields!(HookScript {
 pub enum EcsPackageType {
     /// A WAR package.
     ///
-    /// `war`
+    /// Value `war`.
     War,
     /// A JAR package.
     ///
-    /// `jar`
+    /// Value `jar`.
     Jar,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -78,11 +78,11 @@ sae_transport::string_set!(EcsPackageType {
 pub enum EcsDeployType {
     /// A package at a URL.
     ///
-    /// `url`
+    /// Value `url`.
     Url,
     /// An image, on a Swarm cluster. Deprecated.
     ///
-    /// `image`
+    /// Value `image`.
     Image,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -101,11 +101,11 @@ sae_transport::string_set!(EcsDeployType {
 pub enum BatchTrigger {
     /// It starts by itself.
     ///
-    /// `0`
+    /// Value `0`.
     Automatic,
     /// It waits for ContinuePipeline.
     ///
-    /// `1`
+    /// Value `1`.
     Manual,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -124,27 +124,27 @@ sae_transport::number_set!(BatchTrigger {
 pub enum HookPoint {
     /// After the environment of a new instance is prepared on scale-out.
     ///
-    /// `postprepareInstanceEnvironmentOnScaleOut`
+    /// Value `postprepareInstanceEnvironmentOnScaleOut`.
     PostPrepareOnScaleOut,
     /// After the data of an instance is deleted on scale-in.
     ///
-    /// `postdeleteInstanceDataOnScaleIn`
+    /// Value `postdeleteInstanceDataOnScaleIn`.
     PostDeleteOnScaleIn,
     /// Before the instance starts.
     ///
-    /// `prestartInstance`
+    /// Value `prestartInstance`.
     PreStart,
     /// After the instance starts.
     ///
-    /// `poststartInstance`
+    /// Value `poststartInstance`.
     PostStart,
     /// Before the instance stops.
     ///
-    /// `prestopInstance`
+    /// Value `prestopInstance`.
     PreStop,
     /// After the instance stops.
     ///
-    /// `poststopInstance`
+    /// Value `poststopInstance`.
     PostStop,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -167,19 +167,19 @@ sae_transport::string_set!(HookPoint {
 pub enum ApplicationState {
     /// It runs.
     ///
-    /// `RUNNING`
+    /// Value `RUNNING`.
     Running,
     /// It is stopped.
     ///
-    /// `STOPPED`
+    /// Value `STOPPED`.
     Stopped,
     /// It is being deployed.
     ///
-    /// `DEPLOYING`
+    /// Value `DEPLOYING`.
     Deploying,
     /// It is being deleted.
     ///
-    /// `DELETING`
+    /// Value `DELETING`.
     Deleting,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -200,19 +200,19 @@ sae_transport::string_set!(ApplicationState {
 pub enum ApplicationPhase {
     /// It is stable and can be changed.
     ///
-    /// `ready`
+    /// Value `ready`.
     Ready,
     /// A change runs.
     ///
-    /// `progressing`
+    /// Value `progressing`.
     Progressing,
     /// A change is blocked.
     ///
-    /// `pending`
+    /// Value `pending`.
     Pending,
     /// A change failed.
     ///
-    /// `failed`
+    /// Value `failed`.
     Failed,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -233,11 +233,11 @@ sae_transport::string_set!(ApplicationPhase {
 pub enum InstanceChargeType {
     /// By subscription.
     ///
-    /// `PrePaid`
+    /// Value `PrePaid`.
     PrePaid,
     /// By use.
     ///
-    /// `PostPaid`
+    /// Value `PostPaid`.
     PostPaid,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -256,11 +256,11 @@ sae_transport::string_set!(InstanceChargeType {
 pub enum ChargePeriodUnit {
     /// Weeks.
     ///
-    /// `Week`
+    /// Value `Week`.
     Week,
     /// Months.
     ///
-    /// `Month`
+    /// Value `Month`.
     Month,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -279,19 +279,19 @@ sae_transport::string_set!(ChargePeriodUnit {
 pub enum SyncedResource {
     /// ECS instances.
     ///
-    /// `ecs`
+    /// Value `ecs`.
     Ecs,
     /// SLB instances.
     ///
-    /// `slb`
+    /// Value `slb`.
     Slb,
     /// VPCs.
     ///
-    /// `vpc`
+    /// Value `vpc`.
     Vpc,
     /// All of these.
     ///
-    /// `all`
+    /// Value `all`.
     All,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

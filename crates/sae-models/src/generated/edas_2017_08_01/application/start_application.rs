@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct StartApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.
+    /// Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.
     ///
-    /// `EccInfo`
+    /// Parameter `EccInfo`.
     pub ecc_info: Option<String>,
 }
 
@@ -55,11 +55,11 @@ impl Operation for StartApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartApplicationOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -83,7 +83,7 @@ static DESCRIPTION: Description = Description {
             .doc("Identifier of the application."),
         Parameter::new("EccInfo", "string")
             .doc(
-                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus tells them.",
+                "Identifiers of the ECCs, separated by commas; QueryApplicationStatus returns them.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -17,11 +17,12 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct SwitchAdvancedMonitoring {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Whether advanced monitoring is on. Left out, nothing changes: the answer tells how it is.
+    /// Whether advanced monitoring is on. If omitted, nothing changes, and the answer returns the current
+    /// state.
     ///
-    /// `EnableAdvancedMonitoring`
+    /// Parameter `EnableAdvancedMonitoring`.
     pub enable_advanced_monitoring: Option<bool>,
 }
 
@@ -57,9 +58,9 @@ impl Operation for SwitchAdvancedMonitoring {
 pub struct SwitchAdvancedMonitoringOutput {
     /// Whether advanced monitoring is on.
     ///
-    /// `AdvancedMonitoringEnabled`
+    /// Field `AdvancedMonitoringEnabled`.
     pub advanced_monitoring_enabled: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -84,7 +85,7 @@ static DESCRIPTION: Description = Description {
             .doc("Identifier of the application."),
         Parameter::new("EnableAdvancedMonitoring", "boolean")
             .doc(
-                "Whether advanced monitoring is on. Left out, nothing changes: the answer tells how it is.",
+                "Whether advanced monitoring is on. If omitted, nothing changes, and the answer returns the current state.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

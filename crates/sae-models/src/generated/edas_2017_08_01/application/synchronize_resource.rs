@@ -33,12 +33,12 @@ use super::shapes::SyncedResource;
 pub struct SynchronizeResource {
     /// Kind of resource.
     ///
-    /// `Type`, required; one of `ecs`, `slb`, `vpc`, `all`; for example `ecs`.
+    /// Parameter `Type`, required; one of `ecs`, `slb`, `vpc`, `all`.
     pub r#type: SyncedResource,
     /// Identifiers of the resources, separated by commas, at most 50. Required with `ecs`, otherwise not
     /// needed.
     ///
-    /// `ResourceIds`
+    /// Parameter `ResourceIds`.
     pub resource_ids: Option<String>,
 }
 
@@ -74,9 +74,9 @@ impl Operation for SynchronizeResource {
 pub struct SynchronizeResourceOutput {
     /// What the service returns. Not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

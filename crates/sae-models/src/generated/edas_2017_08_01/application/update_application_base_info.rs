@@ -17,20 +17,20 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateApplicationBaseInfo {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Name of the application, at most 36 characters: letters, digits, hyphens and underscores, a letter
     /// first.
     ///
-    /// `AppName`
+    /// Parameter `AppName`.
     pub app_name: Option<String>,
     /// Description of the application, at most 256 characters.
     ///
-    /// `Desc`
+    /// Parameter `Desc`.
     pub desc: Option<String>,
     /// Owner of the application, at most 127 characters.
     ///
-    /// `Owner`
+    /// Parameter `Owner`.
     pub owner: Option<String>,
 }
 
@@ -72,9 +72,9 @@ impl Operation for UpdateApplicationBaseInfo {
 pub struct UpdateApplicationBaseInfoOutput {
     /// The application. The service spells the name so.
     ///
-    /// `Applcation`
+    /// Field `Applcation`.
     pub applcation: Option<ApplicationBaseInfo>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -89,106 +89,106 @@ sae_transport::fields!(UpdateApplicationBaseInfoOutput {
 pub struct ApplicationBaseInfo {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// How it is deployed: War, FatJar or Image; empty if not deployed yet.
     ///
-    /// `ApplicationType`, for example `War`.
+    /// Field `ApplicationType`, for example `War`.
     pub application_type: Option<String>,
     /// Number of the EDAS Container version.
     ///
-    /// `BuildPackageId`, for example `58`.
+    /// Field `BuildPackageId`, for example `58`.
     pub build_package_id: Option<i64>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Type of the cluster: 0 Docker, 1 Swarm, 2 ECS, 3 Kubernetes of EDAS itself, 4 Pandora applications
     /// that register themselves, 5 Container Service for Kubernetes.
     ///
-    /// `ClusterType`, for example `2`.
+    /// Field `ClusterType`, for example `2`.
     pub cluster_type: Option<i64>,
     /// Number of CPU cores.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Description of the application.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Whether it is a Docker application.
     ///
-    /// `Dockerize`
+    /// Field `Dockerize`.
     pub dockerize: Option<bool>,
     /// Identifier of the public SLB instance.
     ///
-    /// `ExtSlbId`
+    /// Field `ExtSlbId`.
     pub ext_slb_id: Option<String>,
     /// IP address of the public SLB instance.
     ///
-    /// `ExtSlbIp`
+    /// Field `ExtSlbIp`.
     pub ext_slb_ip: Option<String>,
     /// Name of the public SLB instance.
     ///
-    /// `ExtSlbName`
+    /// Field `ExtSlbName`.
     pub ext_slb_name: Option<String>,
     /// URL of the health check.
     ///
-    /// `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Field `HealthCheckUrl`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
     /// Number of instances.
     ///
-    /// `InstanceCount`
+    /// Field `InstanceCount`.
     pub instance_count: Option<i64>,
     /// Memory of an instance, in MB.
     ///
-    /// `Memory`
+    /// Field `Memory`.
     pub memory: Option<i64>,
     /// Name of the application.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Owner of the application: the user who created it, unless changed.
     ///
-    /// `Owner`
+    /// Field `Owner`.
     pub owner: Option<String>,
     /// Port of the application.
     ///
-    /// `Port`, for example `8080`.
+    /// Field `Port`, for example `8080`.
     pub port: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstanceCount`
+    /// Field `RunningInstanceCount`.
     pub running_instance_count: Option<i64>,
     /// Identifier of the private SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// IP address of the private SLB instance.
     ///
-    /// `SlbIp`
+    /// Field `SlbIp`.
     pub slb_ip: Option<String>,
     /// Name of the private SLB instance.
     ///
-    /// `SlbName`
+    /// Field `SlbName`.
     pub slb_name: Option<String>,
     /// Port of the private SLB instance.
     ///
-    /// `SlbPort`
+    /// Field `SlbPort`.
     pub slb_port: Option<i64>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,11 +17,12 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateHealthCheckUrl {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// URL of the health check, at most 255 characters, with `http://` in front. Left out, it stays.
+    /// URL of the health check, at most 255 characters, with `http://` in front. If omitted, it is left
+    /// unchanged.
     ///
-    /// `hcURL`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Parameter `hcURL`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub hc_url: Option<String>,
 }
 
@@ -57,9 +58,9 @@ impl Operation for UpdateHealthCheckUrl {
 pub struct UpdateHealthCheckUrlOutput {
     /// URL of the health check.
     ///
-    /// `HealthCheckURL`, for example `http://127.0.0.1:8080/_ehc.html`.
+    /// Field `HealthCheckURL`, for example `http://127.0.0.1:8080/_ehc.html`.
     pub health_check_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -84,7 +85,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("hcURL", "string")
             .example("http://127.0.0.1:8080/_ehc.html")
             .doc(
-                "URL of the health check, at most 255 characters, with `http://` in front. Left out, it stays.",
+                "URL of the health check, at most 255 characters, with `http://` in front. If omitted, it is left unchanged.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

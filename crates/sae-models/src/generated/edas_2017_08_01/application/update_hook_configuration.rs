@@ -21,16 +21,16 @@ use super::shapes::{HookPoint, HookScript};
 pub struct UpdateHookConfiguration {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Scripts that run at moments in the life of an instance.
     ///
-    /// `Hooks`, required; a string of JSON on the wire; for example
-    /// `[{"ignoreFail":false,"name":"prestartInstance","script":"ls"}]`. A secret: `Debug` hides it.
+    /// Parameter `Hooks`, required; a JSON string on the wire; for example
+    /// `[{"ignoreFail":false,"name":"prestartInstance","script":"ls"}]`. Secret: `Debug` does not print it.
     pub hooks: Json<Vec<HookScript>>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
 }
 
@@ -71,9 +71,9 @@ impl Operation for UpdateHookConfiguration {
 pub struct UpdateHookConfigurationOutput {
     /// The scripts.
     ///
-    /// `HooksConfiguration`
+    /// Field `HooksConfiguration`.
     pub hooks_configuration: Vec<MountedHook>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -88,18 +88,18 @@ sae_transport::fields!(UpdateHookConfigurationOutput {
 pub struct MountedHook {
     /// Whether a failure of the script is ignored.
     ///
-    /// `IgnoreFail`
+    /// Field `IgnoreFail`.
     pub ignore_fail: Option<bool>,
     /// When the script runs.
     ///
-    /// `Name`, one of `postprepareInstanceEnvironmentOnScaleOut`, `postdeleteInstanceDataOnScaleIn`,
+    /// Field `Name`, one of `postprepareInstanceEnvironmentOnScaleOut`, `postdeleteInstanceDataOnScaleIn`,
     /// `prestartInstance`, `poststartInstance`, `prestopInstance`, `poststopInstance`.
     pub name: Option<HookPoint>,
     /// Text of the script.
     ///
-    /// `Script`. A secret: `Debug` hides it.
+    /// Field `Script`. Secret: `Debug` does not print it.
     pub script: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,7 +22,7 @@ use super::shapes::ChangedOrder;
 pub struct AbortChangeOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required.
+    /// Parameter `ChangeOrderId`, required.
     pub change_order_id: String,
 }
 
@@ -51,9 +51,9 @@ impl Operation for AbortChangeOrder {
 pub struct AbortChangeOrderOutput {
     /// The change order.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangedOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

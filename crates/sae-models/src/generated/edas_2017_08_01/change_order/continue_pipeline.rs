@@ -15,13 +15,13 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinuePipeline {
-    /// Identifier of the batch; GetChangeOrderInfo tells it.
+    /// Identifier of the batch; GetChangeOrderInfo returns it.
     ///
-    /// `PipelineId`, required.
+    /// Parameter `PipelineId`, required.
     pub pipeline_id: String,
     /// Whether the next batch starts.
     ///
-    /// `Confirm`
+    /// Parameter `Confirm`.
     pub confirm: Option<bool>,
 }
 
@@ -51,11 +51,11 @@ impl Operation for ContinuePipeline {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ContinuePipeline`]: only the common envelope.
+/// The answer to [`ContinuePipeline`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinuePipelineOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -75,7 +75,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("PipelineId", "string")
             .required()
-            .doc("Identifier of the batch; GetChangeOrderInfo tells it."),
+            .doc("Identifier of the batch; GetChangeOrderInfo returns it."),
         Parameter::new("Confirm", "boolean").doc("Whether the next batch starts."),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -19,7 +19,7 @@ use super::shapes::ChangeOrderStatus;
 pub struct GetChangeOrderInfo {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required.
+    /// Parameter `ChangeOrderId`, required.
     pub change_order_id: String,
 }
 
@@ -48,9 +48,9 @@ impl Operation for GetChangeOrderInfo {
 pub struct GetChangeOrderInfoOutput {
     /// The change order.
     ///
-    /// `changeOrderInfo`
+    /// Field `changeOrderInfo`.
     pub change_order_info: Option<ChangeOrderInfo>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,41 +65,41 @@ sae_transport::fields!(GetChangeOrderInfoOutput {
 pub struct ChangeTask {
     /// Kind of retry, as a number. Its values are not documented.
     ///
-    /// `RetryType`
+    /// Field `RetryType`.
     pub retry_type: Option<i64>,
     /// Whether an error can be ignored by hand.
     ///
-    /// `ShowManualIgnorance`
+    /// Field `ShowManualIgnorance`.
     pub show_manual_ignorance: Option<bool>,
     /// Code of the error of the task.
     ///
-    /// `TaskErrorCode`
+    /// Field `TaskErrorCode`.
     pub task_error_code: Option<String>,
     /// Whether the error was ignored, as a number. Its values are not documented.
     ///
-    /// `TaskErrorIgnorance`
+    /// Field `TaskErrorIgnorance`.
     pub task_error_ignorance: Option<i64>,
     /// Message of the error of the task.
     ///
-    /// `TaskErrorMessage`
+    /// Field `TaskErrorMessage`.
     pub task_error_message: Option<String>,
     /// Identifier of the task. RetryChangeOrderTask takes it.
     ///
-    /// `TaskId`
+    /// Field `TaskId`.
     pub task_id: Option<String>,
     /// Message of the task.
     ///
-    /// `TaskMessage`
+    /// Field `TaskMessage`.
     pub task_message: Option<String>,
     /// Name of the task.
     ///
-    /// `TaskName`
+    /// Field `TaskName`.
     pub task_name: Option<String>,
     /// Status of the task.
     ///
-    /// `TaskStatus`
+    /// Field `TaskStatus`.
     pub task_status: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -122,21 +122,21 @@ sae_transport::fields!(ChangeTask {
 pub struct ChangeStageDetail {
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// Name of the stage.
     ///
-    /// `StageName`
+    /// Field `StageName`.
     pub stage_name: Option<String>,
     /// Status of the stage, as a number.
     ///
-    /// `StageStatus`
+    /// Field `StageStatus`.
     pub stage_status: Option<i64>,
     /// Tasks of the stage.
     ///
-    /// `TaskList`
+    /// Field `TaskList`.
     pub task_list: Vec<ChangeTask>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -154,29 +154,29 @@ sae_transport::fields!(ChangeStageDetail {
 pub struct InstanceStage {
     /// When it ended.
     ///
-    /// `FinishTime`
+    /// Field `FinishTime`.
     pub finish_time: Option<String>,
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// Message of the stage.
     ///
-    /// `StageMessage`
+    /// Field `StageMessage`.
     pub stage_message: Option<String>,
     /// Name of the stage.
     ///
-    /// `StageName`
+    /// Field `StageName`.
     pub stage_name: Option<String>,
     /// When it started.
     ///
-    /// `StartTime`
+    /// Field `StartTime`.
     pub start_time: Option<String>,
     /// Status of the stage on the instance, as a number.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -196,29 +196,29 @@ sae_transport::fields!(InstanceStage {
 pub struct ChangedInstance {
     /// IP address of the instance.
     ///
-    /// `InstanceIp`
+    /// Field `InstanceIp`.
     pub instance_ip: Option<String>,
     /// Name of the instance.
     ///
-    /// `InstanceName`
+    /// Field `InstanceName`.
     pub instance_name: Option<String>,
     /// Stages of the instance.
     ///
-    /// `InstanceStageDTOList`
+    /// Field `InstanceStageDTOList`.
     pub instance_stage_dto_list: Vec<InstanceStage>,
     /// Name of the pod; on Kubernetes only.
     ///
-    /// `PodName`
+    /// Field `PodName`.
     pub pod_name: Option<String>,
     /// Status of the pod; on Kubernetes only.
     ///
-    /// `PodStatus`
+    /// Field `PodStatus`.
     pub pod_status: Option<String>,
     /// Status of the instance, as a number.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -238,21 +238,21 @@ sae_transport::fields!(ChangedInstance {
 pub struct ServiceStage {
     /// Message of the stage.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// Name of the stage.
     ///
-    /// `StageName`
+    /// Field `StageName`.
     pub stage_name: Option<String>,
     /// Status of the stage, as a number.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -270,13 +270,13 @@ sae_transport::fields!(ServiceStage {
 pub struct ChangeStageResult {
     /// Instances.
     ///
-    /// `InstanceDTOList`
+    /// Field `InstanceDTOList`.
     pub instance_dto_list: Vec<ChangedInstance>,
     /// The part of the stage that belongs to no single instance.
     ///
-    /// `ServiceStage`
+    /// Field `ServiceStage`.
     pub service_stage: Option<ServiceStage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -292,21 +292,21 @@ sae_transport::fields!(ChangeStageResult {
 pub struct ChangeStage {
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// Name of the stage.
     ///
-    /// `StageName`
+    /// Field `StageName`.
     pub stage_name: Option<String>,
     /// What came of the stage.
     ///
-    /// `StageResultDTO`
+    /// Field `StageResultDTO`.
     pub stage_result_dto: Option<ChangeStageResult>,
     /// Status of the stage, as a number.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -324,33 +324,33 @@ sae_transport::fields!(ChangeStage {
 pub struct ChangePipeline {
     /// Identifier of the batch. ContinuePipeline takes it.
     ///
-    /// `PipelineId`
+    /// Field `PipelineId`.
     pub pipeline_id: Option<String>,
     /// Name of the batch.
     ///
-    /// `PipelineName`, for example `Batch: 1`.
+    /// Field `PipelineName`, for example `Batch: 1`.
     pub pipeline_name: Option<String>,
     /// Status of the batch.
     ///
-    /// `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
+    /// Field `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`.
     pub pipeline_status: Option<ChangeOrderStatus>,
     /// Stages with their tasks.
     ///
-    /// `StageDetailList`
+    /// Field `StageDetailList`.
     pub stage_detail_list: Vec<ChangeStageDetail>,
     /// Stages with their instances.
     ///
-    /// `StageList`
+    /// Field `StageList`.
     pub stage_list: Vec<ChangeStage>,
     /// When the batch started, as a UNIX timestamp in milliseconds.
     ///
-    /// `StartTime`, for example `1583911702158`.
+    /// Field `StartTime`, for example `1583911702158`.
     pub start_time: Option<String>,
     /// When the batch last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -371,17 +371,17 @@ sae_transport::fields!(ChangePipeline {
 pub struct ChangeTrafficControl {
     /// How traffic is forwarded.
     ///
-    /// `Routes`
+    /// Field `Routes`.
     pub routes: Option<String>,
     /// Rules that traffic is chosen by.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Option<String>,
     /// Description of the rules.
     ///
-    /// `Tips`
+    /// Field `Tips`.
     pub tips: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -398,57 +398,57 @@ sae_transport::fields!(ChangeTrafficControl {
 pub struct ChangeOrderInfo {
     /// Number of batches.
     ///
-    /// `BatchCount`, for example `1`.
+    /// Field `BatchCount`, for example `1`.
     pub batch_count: Option<i64>,
     /// How the next batch starts: Automatic or Manual.
     ///
-    /// `BatchType`, for example `Automatic`.
+    /// Field `BatchType`, for example `Automatic`.
     pub batch_type: Option<String>,
     /// Description of the change order.
     ///
-    /// `ChangeOrderDescription`
+    /// Field `ChangeOrderDescription`.
     pub change_order_description: Option<String>,
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Type of the change order, in words.
     ///
-    /// `CoType`, for example `Application Scale Out`.
+    /// Field `CoType`, for example `Application Scale Out`.
     pub co_type: Option<String>,
     /// When it was created.
     ///
-    /// `CreateTime`, for example `2019-11-13 14:23:46`.
+    /// Field `CreateTime`, for example `2019-11-13 14:23:46`.
     pub create_time: Option<String>,
     /// User who created it.
     ///
-    /// `CreateUserId`
+    /// Field `CreateUserId`.
     pub create_user_id: Option<String>,
     /// Further description, such as the instances it is about.
     ///
-    /// `Desc`
+    /// Field `Desc`.
     pub desc: Option<String>,
     /// Batches.
     ///
-    /// `PipelineInfoList`
+    /// Field `PipelineInfoList`.
     pub pipeline_info_list: Vec<ChangePipeline>,
     /// Status of the change order.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`.
     pub status: Option<ChangeOrderStatus>,
     /// Whether it can be rolled back.
     ///
-    /// `SupportRollback`
+    /// Field `SupportRollback`.
     pub support_rollback: Option<bool>,
     /// What the change order is about.
     ///
-    /// `Targets`
+    /// Field `Targets`.
     pub targets: Vec<String>,
     /// Which traffic goes to the canary.
     ///
-    /// `TrafficControl`
+    /// Field `TrafficControl`.
     pub traffic_control: Option<ChangeTrafficControl>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

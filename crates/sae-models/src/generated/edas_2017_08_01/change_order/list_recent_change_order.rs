@@ -19,7 +19,7 @@ use super::shapes::ChangeOrderStatus;
 pub struct ListRecentChangeOrder {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -46,9 +46,9 @@ impl Operation for ListRecentChangeOrder {
 pub struct ListRecentChangeOrderOutput {
     /// The change orders.
     ///
-    /// `ChangeOrderList`
+    /// Field `ChangeOrderList`.
     pub change_order_list: Vec<RecentChangeOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -63,61 +63,61 @@ sae_transport::fields!(ListRecentChangeOrderOutput {
 pub struct RecentChangeOrder {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Number of batches.
     ///
-    /// `BatchCount`, for example `1`.
+    /// Field `BatchCount`, for example `1`.
     pub batch_count: Option<i64>,
     /// How the next batch starts, in words.
     ///
-    /// `BatchType`
+    /// Field `BatchType`.
     pub batch_type: Option<String>,
     /// Description of the change order.
     ///
-    /// `ChangeOrderDescription`
+    /// Field `ChangeOrderDescription`.
     pub change_order_description: Option<String>,
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Type of the change order, in words.
     ///
-    /// `CoType`, for example `Application Scale Out`.
+    /// Field `CoType`, for example `Application Scale Out`.
     pub co_type: Option<String>,
     /// Type of the change order, as a code.
     ///
-    /// `CoTypeCode`
+    /// Field `CoTypeCode`.
     pub co_type_code: Option<String>,
     /// When it was created.
     ///
-    /// `CreateTime`, for example `2019-11-13 14:23:46`.
+    /// Field `CreateTime`, for example `2019-11-13 14:23:46`.
     pub create_time: Option<String>,
     /// User who created it.
     ///
-    /// `CreateUserId`
+    /// Field `CreateUserId`.
     pub create_user_id: Option<String>,
     /// When it ended.
     ///
-    /// `FinishTime`
+    /// Field `FinishTime`.
     pub finish_time: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Where it was started from.
     ///
-    /// `Source`
+    /// Field `Source`.
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `7`, `8`, `9`, `10`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,13 +17,13 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetryChangeOrderTask {
-    /// Identifier of the task; GetChangeOrderInfo tells it.
+    /// Identifier of the task; GetChangeOrderInfo returns it.
     ///
-    /// `TaskId`, required.
+    /// Parameter `TaskId`, required.
     pub task_id: String,
     /// Status of the retry. Not documented further.
     ///
-    /// `RetryStatus`
+    /// Parameter `RetryStatus`.
     pub retry_status: Option<bool>,
 }
 
@@ -59,9 +59,9 @@ impl Operation for RetryChangeOrderTask {
 pub struct RetryChangeOrderTaskOutput {
     /// What the service says about the retry.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -94,7 +94,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("TaskId", "string")
             .required()
-            .doc("Identifier of the task; GetChangeOrderInfo tells it."),
+            .doc("Identifier of the task; GetChangeOrderInfo returns it."),
         Parameter::new("RetryStatus", "boolean")
             .doc("Status of the retry. Not documented further."),
     ],

@@ -22,7 +22,7 @@ use super::shapes::ChangedOrder;
 pub struct RollbackChangeOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required.
+    /// Parameter `ChangeOrderId`, required.
     pub change_order_id: String,
 }
 
@@ -51,9 +51,9 @@ impl Operation for RollbackChangeOrder {
 pub struct RollbackChangeOrderOutput {
     /// The change order.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangedOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

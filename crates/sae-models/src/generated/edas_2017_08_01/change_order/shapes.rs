@@ -10,9 +10,9 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct ChangedOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -29,39 +29,39 @@ sae_transport::fields!(ChangedOrder {
 pub enum ChangeOrderStatus {
     /// It is being prepared.
     ///
-    /// `0`
+    /// Value `0`.
     Preparing,
     /// It runs.
     ///
-    /// `1`
+    /// Value `1`.
     Running,
     /// It succeeded.
     ///
-    /// `2`
+    /// Value `2`.
     Succeeded,
     /// It failed.
     ///
-    /// `3`
+    /// Value `3`.
     Failed,
     /// It was stopped.
     ///
-    /// `6`
+    /// Value `6`.
     Aborted,
     /// Part of it succeeded.
     ///
-    /// `7`
+    /// Value `7`.
     PartlySucceeded,
     /// The next batch waits for ContinuePipeline.
     ///
-    /// `8`
+    /// Value `8`.
     WaitingForConfirmation,
     /// The next batch is about to start by itself.
     ///
-    /// `9`
+    /// Value `9`.
     WaitingForBatch,
     /// It failed because of the system.
     ///
-    /// `10`
+    /// Value `10`.
     SystemFailed,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

@@ -20,7 +20,7 @@ use sae_transport::{
 pub struct CreateIdcImportCommand {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`, required; in the body.
+    /// Parameter `ClusterId`, required; in the body.
     pub cluster_id: String,
 }
 
@@ -49,9 +49,9 @@ impl Operation for CreateIdcImportCommand {
 pub struct CreateIdcImportCommandOutput {
     /// The command to run.
     ///
-    /// `Data`. A secret: `Debug` hides it.
+    /// Field `Data`. Secret: `Debug` does not print it.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

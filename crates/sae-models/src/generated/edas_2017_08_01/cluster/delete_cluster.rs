@@ -21,11 +21,11 @@ use super::shapes::ClusterIdKind;
 pub struct DeleteCluster {
     /// Identifier of the cluster; `Mode` says whose.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Whose identifier `ClusterId` is.
     ///
-    /// `Mode`, one of `0`, `1`; for example `0`.
+    /// Parameter `Mode`, one of `0`, `1`.
     pub mode: Option<ClusterIdKind>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for DeleteCluster {
 pub struct DeleteClusterOutput {
     /// Whether the cluster was deleted.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,11 +19,11 @@ use sae_transport::{
 pub struct DeleteClusterMember {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Identifier of the instance as a member of the cluster; ListClusterMembers returns it.
     ///
-    /// `ClusterMemberId`, required.
+    /// Parameter `ClusterMemberId`, required.
     pub cluster_member_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for DeleteClusterMember {
 pub struct DeleteClusterMemberOutput {
     /// Whether the instance was removed.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -21,7 +21,7 @@ use super::shapes::{
 pub struct GetCluster {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
 }
 
@@ -50,9 +50,9 @@ impl Operation for GetCluster {
 pub struct GetClusterOutput {
     /// The cluster.
     ///
-    /// `Cluster`
+    /// Field `Cluster`.
     pub cluster: Option<EdasClusterDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,81 +67,81 @@ sae_transport::fields!(GetClusterOutput {
 pub struct EdasClusterDetail {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// How far the import has come.
     ///
-    /// `ClusterImportStatus`, one of `0`, `1`, `2`, `3`, `4`.
+    /// Field `ClusterImportStatus`, one of `0`, `1`, `2`, `3`, `4`.
     pub cluster_import_status: Option<ClusterImportStatus>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`, for example `cluster-test`.
+    /// Field `ClusterName`, for example `cluster-test`.
     pub cluster_name: Option<String>,
     /// Kind of the cluster.
     ///
-    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
+    /// Field `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// CPU cores in all.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// CPU cores in use.
     ///
-    /// `CpuUsed`
+    /// Field `CpuUsed`.
     pub cpu_used: Option<i64>,
     /// When it was created, in milliseconds since 1970 (UTC).
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the cluster in Container Service.
     ///
-    /// `CsClusterId`
+    /// Field `CsClusterId`.
     pub cs_cluster_id: Option<String>,
     /// Description of the cluster.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Who provides the machines.
     ///
-    /// `IaasProvider`, for example `ALIYUN`.
+    /// Field `IaasProvider`, for example `ALIYUN`.
     pub iaas_provider: Option<String>,
     /// Memory in all, in MB.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<i64>,
     /// Memory in use, in MB.
     ///
-    /// `MemUsed`
+    /// Field `MemUsed`.
     pub mem_used: Option<i64>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`, one of `1`, `2`.
+    /// Field `NetworkMode`, one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Number of instances.
     ///
-    /// `NodeNum`
+    /// Field `NodeNum`.
     pub node_num: Option<i64>,
     /// How many times the CPUs of a Docker cluster are given away: 1, 2, 4 or 8.
     ///
-    /// `OversoldFactor`
+    /// Field `OversoldFactor`.
     pub oversold_factor: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Kind of a Kubernetes cluster.
     ///
-    /// `SubClusterType`, one of `ManagedKubernetes`, `Ask`, `ExternalKubernetes`.
+    /// Field `SubClusterType`, one of `ManagedKubernetes`, `Ask`, `ExternalKubernetes`.
     pub sub_cluster_type: Option<KubernetesClusterKind>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,32 +19,32 @@ use super::shapes::{ClusterNetworkMode, EdasClusterType};
 pub struct InsertCluster {
     /// Name of the cluster.
     ///
-    /// `ClusterName`, required.
+    /// Parameter `ClusterName`, required.
     pub cluster_name: String,
     /// Kind of the cluster; only 2, 3 and 5 can be created.
     ///
-    /// `ClusterType`, required; one of `0`, `1`, `2`, `3`, `4`, `5`; for example `2`.
+    /// Parameter `ClusterType`, required; one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`, required; one of `1`, `2`; for example `2`.
+    /// Parameter `NetworkMode`, required; one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Who provides the machines: `ALIYUN` for Alibaba Cloud. Case matters.
     ///
-    /// `IaasProvider`, for example `ALIYUN`.
+    /// Parameter `IaasProvider`, for example `ALIYUN`.
     pub iaas_provider: Option<String>,
     /// Identifier of the custom namespace: region, colon, identifier.
     ///
-    /// `LogicalRegionId`, for example `cn-hangzhou:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-hangzhou:test`.
     pub logical_region_id: Option<String>,
     /// How many times the CPUs of a Docker cluster are given away: 2, 4 or 8.
     ///
-    /// `OversoldFactor`
+    /// Parameter `OversoldFactor`.
     #[deprecated(note = "Leave it out.")]
     pub oversold_factor: Option<i64>,
     /// Identifier of the VPC; needed if `NetworkMode` is 2.
     ///
-    /// `VpcId`
+    /// Parameter `VpcId`.
     pub vpc_id: Option<String>,
 }
 
@@ -99,9 +99,9 @@ impl Operation for InsertCluster {
 pub struct InsertClusterOutput {
     /// The cluster that was created.
     ///
-    /// `Cluster`
+    /// Field `Cluster`.
     pub cluster: Option<CreatedEdasCluster>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -116,38 +116,38 @@ sae_transport::fields!(InsertClusterOutput {
 pub struct CreatedEdasCluster {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`, for example `cluster-test`.
+    /// Field `ClusterName`, for example `cluster-test`.
     pub cluster_name: Option<String>,
     /// Kind of the cluster.
     ///
-    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
+    /// Field `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<EdasClusterType>,
     /// Who provides the machines.
     ///
-    /// `IaasProvider`, for example `ALIYUN`.
+    /// Field `IaasProvider`, for example `ALIYUN`.
     pub iaas_provider: Option<String>,
     /// Network of the cluster.
     ///
-    /// `NetworkMode`, one of `1`, `2`.
+    /// Field `NetworkMode`, one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// How many times the CPUs of a Docker cluster are given away: 2, 4 or 8.
     ///
-    /// `OversoldFactor`
+    /// Field `OversoldFactor`.
     #[deprecated(note = "Not used any more.")]
     pub oversold_factor: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,15 +22,15 @@ use sae_transport::{
 pub struct InsertClusterMember {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `clusterId`, required.
+    /// Parameter `clusterId`, required.
     pub cluster_id: String,
     /// Identifiers of the instances, separated by commas.
     ///
-    /// `instanceIds`, required.
+    /// Parameter `instanceIds`, required.
     pub instance_ids: String,
     /// Password to log in to the instances with.
     ///
-    /// `password`, required. A secret: `Debug` hides it.
+    /// Parameter `password`, required. Secret: `Debug` does not print it.
     pub password: String,
 }
 
@@ -67,9 +67,9 @@ impl Operation for InsertClusterMember {
 pub struct InsertClusterMemberOutput {
     /// What the service says about the import, in words.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,15 +19,15 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct InstallAgent {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Identifiers of the instances, separated by commas.
     ///
-    /// `InstanceIds`, required; for example `instanceId1,instanceId2`.
+    /// Parameter `InstanceIds`, required; for example `instanceId1,instanceId2`.
     pub instance_ids: String,
     /// No longer used.
     ///
-    /// `DoAsync`
+    /// Parameter `DoAsync`.
     #[deprecated(note = "Leave it out.")]
     pub do_async: Option<bool>,
 }
@@ -68,9 +68,9 @@ impl Operation for InstallAgent {
 pub struct InstallAgentOutput {
     /// What came of it on each instance.
     ///
-    /// `ExecutionResultList`
+    /// Field `ExecutionResultList`.
     pub execution_result_list: Vec<AgentInstallation>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -85,25 +85,25 @@ sae_transport::fields!(InstallAgentOutput {
 pub struct AgentInstallation {
     /// When the installation ended.
     ///
-    /// `FinishedTime`
+    /// Field `FinishedTime`.
     pub finished_time: Option<String>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Status of the installation.
     ///
-    /// `InvokeRecordStatus`, for example `Finished`.
+    /// Field `InvokeRecordStatus`, for example `Finished`.
     pub invoke_record_status: Option<String>,
     /// Status of the command that installs the agent.
     ///
-    /// `Status`, for example `OK`.
+    /// Field `Status`, for example `OK`.
     pub status: Option<String>,
     /// Whether the installation succeeded.
     ///
-    /// `Success`
+    /// Field `Success`.
     pub success: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -21,19 +21,19 @@ use super::shapes::ClusterMemberStatus;
 pub struct ListClusterMembers {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Number of the page; the first one if left out.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Number of ECS instances, says the reference; nothing more is documented.
     ///
-    /// `EcsList`
+    /// Parameter `EcsList`.
     pub ecs_list: Option<String>,
     /// Instances on a page; all of them if left out.
     ///
-    /// `PageSize`, for example `10`.
+    /// Parameter `PageSize`, for example `10`.
     pub page_size: Option<i64>,
 }
 
@@ -75,9 +75,9 @@ impl Operation for ListClusterMembers {
 pub struct ListClusterMembersOutput {
     /// A page of instances.
     ///
-    /// `ClusterMemberPage`
+    /// Field `ClusterMemberPage`.
     pub cluster_member_page: Option<ClusterMemberPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -101,37 +101,37 @@ impl Paged for ListClusterMembers {
 pub struct ClusterMember {
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Identifier of the instance as a member of the cluster.
     ///
-    /// `ClusterMemberId`
+    /// Field `ClusterMemberId`.
     pub cluster_member_id: Option<String>,
     /// When it was created, in milliseconds since 1970 (UTC).
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the ECS instance.
     ///
-    /// `EcsId`
+    /// Field `EcsId`.
     pub ecs_id: Option<String>,
     /// Identifier of the ECU; `dmidecode` prints it on the instance.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// Private address of the instance.
     ///
-    /// `PrivateIp`
+    /// Field `PrivateIp`.
     pub private_ip: Option<String>,
     /// Status of the instance in the cluster.
     ///
-    /// `Status`, one of `-2`, `-1`, `0`, `1`.
+    /// Field `Status`, one of `-2`, `-1`, `0`, `1`.
     pub status: Option<ClusterMemberStatus>,
     /// When it was last changed, in milliseconds since 1970 (UTC).
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -153,21 +153,21 @@ sae_transport::fields!(ClusterMember {
 pub struct ClusterMemberPage {
     /// Instances of this page.
     ///
-    /// `ClusterMemberList`
+    /// Field `ClusterMemberList`.
     pub cluster_member_list: Vec<ClusterMember>,
     /// Number of the page.
     ///
-    /// `CurrentPage`
+    /// Field `CurrentPage`.
     pub current_page: Option<i64>,
     /// Instances on a page.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
     /// Number of pages in all, says the reference.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -31,11 +31,11 @@ use super::super::shapes::EcsInstanceStatus;
 pub struct ListEcsNotInCluster {
     /// Network that the instances are in.
     ///
-    /// `NetworkMode`, required; one of `1`, `2`; for example `2`.
+    /// Parameter `NetworkMode`, required; one of `1`, `2`.
     pub network_mode: Option<ClusterNetworkMode>,
     /// Identifier of the VPC; needed if `NetworkMode` is 2.
     ///
-    /// `VpcId`
+    /// Parameter `VpcId`.
     pub vpc_id: Option<String>,
 }
 
@@ -71,9 +71,9 @@ impl Operation for ListEcsNotInCluster {
 pub struct ListEcsNotInClusterOutput {
     /// The instances.
     ///
-    /// `EcsEntityList`
+    /// Field `EcsEntityList`.
     pub ecs_entity_list: Vec<UnassignedEcs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -88,57 +88,57 @@ sae_transport::fields!(ListEcsNotInClusterOutput {
 pub struct UnassignedEcs {
     /// Number of CPU cores.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Elastic IP address of the instance.
     ///
-    /// `Eip`
+    /// Field `Eip`.
     pub eip: Option<String>,
     /// Whether the instance has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Private address of the instance.
     ///
-    /// `InnerIp`
+    /// Field `InnerIp`.
     pub inner_ip: Option<String>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Name of the ECS instance.
     ///
-    /// `InstanceName`
+    /// Field `InstanceName`.
     pub instance_name: Option<String>,
     /// Size of the memory. The reference says bytes, its example is 4096.
     ///
-    /// `Mem`, for example `4096`.
+    /// Field `Mem`, for example `4096`.
     pub mem: Option<i64>,
     /// Private address of the instance in the VPC.
     ///
-    /// `PrivateIp`
+    /// Field `PrivateIp`.
     pub private_ip: Option<String>,
     /// Public address of the instance.
     ///
-    /// `PublicIp`
+    /// Field `PublicIp`.
     pub public_ip: Option<String>,
     /// Identifier of the region of the instance.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Status of the instance.
     ///
-    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    /// Field `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
     pub status: Option<EcsInstanceStatus>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Name of the VPC.
     ///
-    /// `VpcName`
+    /// Field `VpcName`.
     pub vpc_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

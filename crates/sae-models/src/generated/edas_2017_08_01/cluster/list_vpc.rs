@@ -48,9 +48,9 @@ impl Operation for ListVpc {
 pub struct ListVpcOutput {
     /// The VPCs.
     ///
-    /// `VpcList`
+    /// Field `VpcList`.
     pub vpc_list: Vec<EdasVpc>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,29 +65,29 @@ sae_transport::fields!(ListVpcOutput {
 pub struct EdasVpc {
     /// Number of ECS instances in the VPC.
     ///
-    /// `EcsNum`
+    /// Field `EcsNum`.
     pub ecs_num: Option<i64>,
     /// Whether the VPC has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Identifier of the region of the VPC.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Identifier of the account that it belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Name of the VPC.
     ///
-    /// `VpcName`
+    /// Field `VpcName`.
     pub vpc_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -8,27 +8,27 @@ use sae_transport::Unknown;
 pub enum EdasClusterType {
     /// An ordinary Docker cluster.
     ///
-    /// `0`
+    /// Value `0`.
     Docker,
     /// A Swarm cluster.
     ///
-    /// `1`
+    /// Value `1`.
     Swarm,
     /// A cluster of ECS instances.
     ///
-    /// `2`
+    /// Value `2`.
     Ecs,
     /// A Kubernetes cluster that EDAS manages itself.
     ///
-    /// `3`
+    /// Value `3`.
     SelfManagedKubernetes,
     /// A cluster in which Pandora registers applications by itself.
     ///
-    /// `4`
+    /// Value `4`.
     Pandora,
     /// A Kubernetes cluster of Container Service.
     ///
-    /// `5`
+    /// Value `5`.
     Kubernetes,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -49,11 +49,11 @@ sae_transport::number_set!(EdasClusterType {
 pub enum ClusterNetworkMode {
     /// The classic network.
     ///
-    /// `1`
+    /// Value `1`.
     Classic,
     /// A VPC.
     ///
-    /// `2`
+    /// Value `2`.
     Vpc,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -70,23 +70,23 @@ sae_transport::number_set!(ClusterNetworkMode {
 pub enum ClusterImportStatus {
     /// Not imported.
     ///
-    /// `0`
+    /// Value `0`.
     NotImported,
     /// Imported.
     ///
-    /// `1`
+    /// Value `1`.
     Imported,
     /// The import failed.
     ///
-    /// `2`
+    /// Value `2`.
     Failed,
     /// The import runs.
     ///
-    /// `3`
+    /// Value `3`.
     Importing,
     /// The cluster was deleted.
     ///
-    /// `4`
+    /// Value `4`.
     Deleted,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -106,15 +106,15 @@ sae_transport::number_set!(ClusterImportStatus {
 pub enum KubernetesClusterKind {
     /// A cluster of Container Service (ACK).
     ///
-    /// `ManagedKubernetes`
+    /// Value `ManagedKubernetes`.
     ManagedKubernetes,
     /// A serverless cluster of Container Service (ASK).
     ///
-    /// `Ask`
+    /// Value `Ask`.
     Ask,
     /// A cluster from elsewhere.
     ///
-    /// `ExternalKubernetes`
+    /// Value `ExternalKubernetes`.
     ExternalKubernetes,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -132,11 +132,11 @@ sae_transport::string_set!(KubernetesClusterKind {
 pub enum ClusterIdKind {
     /// The identifier in EDAS.
     ///
-    /// `0`
+    /// Value `0`.
     Edas,
     /// The identifier in Container Service (ACK).
     ///
-    /// `1`
+    /// Value `1`.
     ContainerService,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -153,19 +153,19 @@ sae_transport::number_set!(ClusterIdKind {
 pub enum ClusterMemberStatus {
     /// Offline.
     ///
-    /// `-2`
+    /// Value `-2`.
     Offline,
     /// Its conversion failed.
     ///
-    /// `-1`
+    /// Value `-1`.
     ConversionFailed,
     /// It is being converted.
     ///
-    /// `0`
+    /// Value `0`.
     Converting,
     /// Running.
     ///
-    /// `1`
+    /// Value `1`.
     Running,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

@@ -22,15 +22,15 @@ use sae_transport::{
 pub struct TransformClusterMember {
     /// Identifiers of the instances, separated by commas.
     ///
-    /// `InstanceIds`, required.
+    /// Parameter `InstanceIds`, required.
     pub instance_ids: String,
     /// Password to log in to the instances with.
     ///
-    /// `Password`, required. A secret: `Debug` hides it.
+    /// Parameter `Password`, required. Secret: `Debug` does not print it.
     pub password: String,
     /// Identifier of the cluster that the instances go to.
     ///
-    /// `TargetClusterId`, required.
+    /// Parameter `TargetClusterId`, required.
     pub target_cluster_id: String,
 }
 
@@ -67,9 +67,9 @@ impl Operation for TransformClusterMember {
 pub struct TransformClusterMemberOutput {
     /// What the service says about the transfer, in words.
     ///
-    /// `Data`, for example `Transform submit success!`.
+    /// Field `Data`, for example `Transform submit success!`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

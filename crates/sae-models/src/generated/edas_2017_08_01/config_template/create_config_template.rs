@@ -22,20 +22,19 @@ use super::shapes::ConfigTemplateFormat;
 pub struct CreateConfigTemplate {
     /// Text of the template, in the format of `Format`.
     ///
-    /// `Content`, in the body. A secret: `Debug` hides it.
+    /// Parameter `Content`, in the body. Secret: `Debug` does not print it.
     pub content: Option<String>,
     /// Description of the template, at most 255 characters.
     ///
-    /// `Description`, in the body.
+    /// Parameter `Description`, in the body.
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example
-    /// `JSON`.
+    /// Parameter `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`.
     pub format: Option<ConfigTemplateFormat>,
     /// Name of the template, at most 64 characters.
     ///
-    /// `Name`, in the body.
+    /// Parameter `Name`, in the body.
     pub name: Option<String>,
 }
 
@@ -76,9 +75,9 @@ impl Operation for CreateConfigTemplate {
 pub struct CreateConfigTemplateOutput {
     /// The template.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigTemplateRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -105,9 +104,9 @@ impl HasData for CreateConfigTemplateOutput {
 pub struct ConfigTemplateRef {
     /// Identifier of the template.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -28,7 +28,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteConfigTemplate {
     /// Identifier of the template.
     ///
-    /// `Id`, for example `1`.
+    /// Parameter `Id`, for example `1`.
     pub id: Option<i64>,
 }
 
@@ -54,11 +54,11 @@ impl Operation for DeleteConfigTemplate {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteConfigTemplate`]: only the common envelope.
+/// The answer to [`DeleteConfigTemplate`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConfigTemplateOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

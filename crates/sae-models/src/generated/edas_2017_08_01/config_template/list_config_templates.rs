@@ -33,19 +33,19 @@ use super::shapes::ConfigTemplateFormat;
 pub struct ListConfigTemplates {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Only the template with this identifier.
     ///
-    /// `Id`
+    /// Parameter `Id`.
     pub id: Option<i64>,
     /// Only templates with this name.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
     /// Entries on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
 }
 
@@ -86,9 +86,9 @@ impl Operation for ListConfigTemplates {
 pub struct ListConfigTemplatesOutput {
     /// A page of templates.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigTemplatePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -126,33 +126,33 @@ impl Paged for ListConfigTemplates {
 pub struct ConfigTemplate {
     /// Text of the template.
     ///
-    /// `Content`. A secret: `Debug` hides it.
+    /// Field `Content`. Secret: `Debug` does not print it.
     pub content: Option<String>,
     /// Description of the template.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example `JSON`.
+    /// Field `Format`, one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`.
     pub format: Option<ConfigTemplateFormat>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `GmtCreate`
+    /// Field `GmtCreate`.
     pub gmt_create: Option<i64>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `GmtModified`
+    /// Field `GmtModified`.
     pub gmt_modified: Option<i64>,
     /// Identifier of the template.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// Name of the template.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -173,21 +173,21 @@ sae_transport::fields!(ConfigTemplate {
 pub struct ConfigTemplatePage {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Entries on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Templates of this page.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<ConfigTemplate>,
     /// Entries on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,27 +10,27 @@ use sae_transport::Unknown;
 pub enum ConfigTemplateFormat {
     /// JSON.
     ///
-    /// `JSON`
+    /// Value `JSON`.
     Json,
     /// XML.
     ///
-    /// `XML`
+    /// Value `XML`.
     Xml,
     /// YAML.
     ///
-    /// `YAML`
+    /// Value `YAML`.
     Yaml,
     /// A `.properties` file.
     ///
-    /// `Properties`
+    /// Value `Properties`.
     Properties,
     /// Pairs of key and value.
     ///
-    /// `KeyValue`
+    /// Value `KeyValue`.
     KeyValue,
     /// Any other format.
     ///
-    /// `Custom`
+    /// Value `Custom`.
     Custom,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

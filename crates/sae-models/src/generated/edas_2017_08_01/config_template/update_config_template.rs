@@ -22,24 +22,23 @@ use super::shapes::ConfigTemplateFormat;
 pub struct UpdateConfigTemplate {
     /// Text of the template, in the format of `Format`.
     ///
-    /// `Content`, in the body. A secret: `Debug` hides it.
+    /// Parameter `Content`, in the body. Secret: `Debug` does not print it.
     pub content: Option<String>,
     /// Description of the template, at most 255 characters.
     ///
-    /// `Description`, in the body.
+    /// Parameter `Description`, in the body.
     pub description: Option<String>,
     /// Format of the template.
     ///
-    /// `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`; for example
-    /// `JSON`.
+    /// Parameter `Format`, in the body; one of `JSON`, `XML`, `YAML`, `Properties`, `KeyValue`, `Custom`.
     pub format: Option<ConfigTemplateFormat>,
     /// Identifier of the template.
     ///
-    /// `Id`, in the body; for example `1`.
+    /// Parameter `Id`, in the body; for example `1`.
     pub id: Option<i64>,
     /// Name of the template, at most 64 characters.
     ///
-    /// `Name`, in the body.
+    /// Parameter `Name`, in the body.
     pub name: Option<String>,
 }
 
@@ -77,11 +76,11 @@ impl Operation for UpdateConfigTemplate {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateConfigTemplate`]: only the common envelope.
+/// The answer to [`UpdateConfigTemplate`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConfigTemplateOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -21,11 +21,11 @@ use super::shapes::TomcatConfiguration;
 pub struct GetContainerConfiguration {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifier of the instance group. Left out, it is about the application.
+    /// Identifier of the instance group. If omitted, the call is about the application.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for GetContainerConfiguration {
 pub struct GetContainerConfigurationOutput {
     /// The settings of Tomcat.
     ///
-    /// `ContainerConfiguration`
+    /// Field `ContainerConfiguration`.
     pub container_configuration: Option<TomcatConfiguration>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -89,7 +89,7 @@ static DESCRIPTION: Description = Description {
             .doc("Identifier of the application."),
         Parameter::new("GroupId", "string")
             .doc(
-                "Identifier of the instance group. Left out, it is about the application.",
+                "Identifier of the instance group. If omitted, the call is about the application.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

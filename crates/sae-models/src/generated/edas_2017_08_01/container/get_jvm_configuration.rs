@@ -19,11 +19,11 @@ use super::shapes::JvmConfiguration;
 pub struct GetJvmConfiguration {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Identifier of the instance group. Left out, it is about the application.
+    /// Identifier of the instance group. If omitted, the call is about the application.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
 }
 
@@ -59,9 +59,9 @@ impl Operation for GetJvmConfiguration {
 pub struct GetJvmConfigurationOutput {
     /// The settings of the JVM.
     ///
-    /// `JvmConfiguration`
+    /// Field `JvmConfiguration`.
     pub jvm_configuration: Option<JvmConfiguration>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -85,7 +85,7 @@ static DESCRIPTION: Description = Description {
             .doc("Identifier of the application."),
         Parameter::new("GroupId", "string")
             .doc(
-                "Identifier of the instance group. Left out, it is about the application.",
+                "Identifier of the instance group. If omitted, the call is about the application.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct GetWebContainerConfig {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -44,9 +44,9 @@ impl Operation for GetWebContainerConfig {
 pub struct GetWebContainerConfigOutput {
     /// The settings of Tomcat.
     ///
-    /// `WebContainerConfig`
+    /// Field `WebContainerConfig`.
     pub web_container_config: Option<WebContainerSettings>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -61,41 +61,41 @@ sae_transport::fields!(GetWebContainerConfigOutput {
 pub struct WebContainerSettings {
     /// What the access path is; DeployK8sApplication takes `war`, `root` or `custom`.
     ///
-    /// `ContextInputType`, for example `custom`.
+    /// Field `ContextInputType`, for example `custom`.
     pub context_input_type: Option<String>,
     /// Access path of the application.
     ///
-    /// `ContextPath`
+    /// Field `ContextPath`.
     pub context_path: Option<String>,
     /// Port of Tomcat.
     ///
-    /// `HttpPort`, for example `8080`.
+    /// Field `HttpPort`, for example `8080`.
     pub http_port: Option<i64>,
     /// Most threads of Tomcat.
     ///
-    /// `MaxThreads`, for example `250`.
+    /// Field `MaxThreads`, for example `250`.
     pub max_threads: Option<i64>,
     /// Text of `server.xml`, with `UseAdvancedServerXml`.
     ///
-    /// `ServerXml`. A secret: `Debug` hides it.
+    /// Field `ServerXml`. Secret: `Debug` does not print it.
     pub server_xml: Option<String>,
     /// Encoding of URIs.
     ///
-    /// `UriEncoding`, for example `UTF-8`.
+    /// Field `UriEncoding`, for example `UTF-8`.
     pub uri_encoding: Option<String>,
     /// Whether `ServerXml` holds instead of the other fields.
     ///
-    /// `UseAdvancedServerXml`
+    /// Field `UseAdvancedServerXml`.
     pub use_advanced_server_xml: Option<bool>,
     /// Whether the query of a URI is read in the encoding of the body.
     ///
-    /// `UseBodyEncoding`
+    /// Field `UseBodyEncoding`.
     pub use_body_encoding: Option<bool>,
     /// Whether Tomcat is left as it is.
     ///
-    /// `UseDefaultConfig`
+    /// Field `UseDefaultConfig`.
     pub use_default_config: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

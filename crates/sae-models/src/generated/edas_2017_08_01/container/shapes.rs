@@ -10,25 +10,25 @@ use sae_transport::UnknownMembers;
 pub struct TomcatConfiguration {
     /// Path at which Tomcat serves the application.
     ///
-    /// `ContextPath`
+    /// Field `ContextPath`.
     pub context_path: Option<String>,
     /// Port of Tomcat.
     ///
-    /// `HttpPort`, for example `8080`.
+    /// Field `HttpPort`, for example `8080`.
     pub http_port: Option<i64>,
     /// Most threads of Tomcat.
     ///
-    /// `MaxThreads`, for example `250`.
+    /// Field `MaxThreads`, for example `250`.
     pub max_threads: Option<i64>,
     /// Encoding of URIs: ISO-8859-1, GBK, GB2312 or UTF-8.
     ///
-    /// `URIEncoding`, for example `UTF-8`.
+    /// Field `URIEncoding`, for example `UTF-8`.
     pub uri_encoding: Option<String>,
     /// Whether the query of a URI is read in the encoding of the body.
     ///
-    /// `UseBodyEncoding`
+    /// Field `UseBodyEncoding`.
     pub use_body_encoding: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -49,21 +49,21 @@ sae_transport::fields!(TomcatConfiguration {
 pub struct JvmConfiguration {
     /// Largest heap, in MB.
     ///
-    /// `MaxHeapSize`, for example `1000`.
+    /// Field `MaxHeapSize`, for example `1000`.
     pub max_heap_size: Option<i64>,
     /// Permanent generation of the heap, in MB.
     ///
-    /// `MaxPermSize`, for example `500`.
+    /// Field `MaxPermSize`, for example `500`.
     pub max_perm_size: Option<i64>,
     /// Initial heap, in MB.
     ///
-    /// `MinHeapSize`, for example `500`.
+    /// Field `MinHeapSize`, for example `500`.
     pub min_heap_size: Option<i64>,
     /// Further options of the JVM.
     ///
-    /// `Options`. A secret: `Debug` hides it.
+    /// Field `Options`. Secret: `Debug` does not print it.
     pub options: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateContainer {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
-    /// Number of the EDAS Container version; ListBuildPack tells it.
+    /// Number of the EDAS Container version; ListBuildPack returns it.
     ///
-    /// `BuildPackId`, required; for example `59`.
+    /// Parameter `BuildPackId`, required; for example `59`.
     pub build_pack_id: Option<i64>,
 }
 
@@ -50,11 +50,11 @@ impl Operation for UpdateContainer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateContainerOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -79,7 +79,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("BuildPackId", "integer")
             .required()
             .example("59")
-            .doc("Number of the EDAS Container version; ListBuildPack tells it."),
+            .doc("Number of the EDAS Container version; ListBuildPack returns it."),
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -22,31 +22,31 @@ use super::shapes::TomcatConfiguration;
 pub struct UpdateContainerConfiguration {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Path at which Tomcat serves the application: letters, digits, hyphens and underscores; `/` by default.
     ///
-    /// `ContextPath`
+    /// Parameter `ContextPath`.
     pub context_path: Option<String>,
     /// Identifier of the instance group. Empty, it is about the application.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
     /// Port of Tomcat, 8080 by default.
     ///
-    /// `HttpPort`, for example `8080`.
+    /// Parameter `HttpPort`, for example `8080`.
     pub http_port: Option<i64>,
     /// Most threads of Tomcat, 250 by default.
     ///
-    /// `MaxThreads`, for example `250`.
+    /// Parameter `MaxThreads`, for example `250`.
     pub max_threads: Option<i64>,
     /// Encoding of URIs: ISO-8859-1, GBK, GB2312 or UTF-8; that of Tomcat by default.
     ///
-    /// `URIEncoding`, for example `UTF-8`.
+    /// Parameter `URIEncoding`, for example `UTF-8`.
     pub uri_encoding: Option<String>,
     /// Whether the query of a URI is read in the encoding of the body; false by default.
     ///
-    /// `UseBodyEncoding`
+    /// Parameter `UseBodyEncoding`.
     pub use_body_encoding: Option<bool>,
 }
 
@@ -97,9 +97,9 @@ impl Operation for UpdateContainerConfiguration {
 pub struct UpdateContainerConfigurationOutput {
     /// The settings of Tomcat.
     ///
-    /// `ContainerConfiguration`
+    /// Field `ContainerConfiguration`.
     pub container_configuration: Option<TomcatConfiguration>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

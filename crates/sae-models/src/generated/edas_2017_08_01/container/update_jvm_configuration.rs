@@ -22,27 +22,27 @@ use super::shapes::JvmConfiguration;
 pub struct UpdateJvmConfiguration {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the instance group. Empty, it is about the application.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<String>,
     /// Largest heap, in MB.
     ///
-    /// `MaxHeapSize`, for example `1000`.
+    /// Parameter `MaxHeapSize`, for example `1000`.
     pub max_heap_size: Option<i64>,
     /// Permanent generation of the heap, in MB.
     ///
-    /// `MaxPermSize`, for example `500`.
+    /// Parameter `MaxPermSize`, for example `500`.
     pub max_perm_size: Option<i64>,
     /// Initial heap, in MB.
     ///
-    /// `MinHeapSize`, for example `500`.
+    /// Parameter `MinHeapSize`, for example `500`.
     pub min_heap_size: Option<i64>,
     /// Further options of the JVM.
     ///
-    /// `Options`. A secret: `Debug` hides it.
+    /// Parameter `Options`. Secret: `Debug` does not print it.
     pub options: Option<String>,
 }
 
@@ -90,9 +90,9 @@ impl Operation for UpdateJvmConfiguration {
 pub struct UpdateJvmConfigurationOutput {
     /// The settings of the JVM.
     ///
-    /// `JvmConfiguration`
+    /// Field `JvmConfiguration`.
     pub jvm_configuration: Option<JvmConfiguration>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,20 +17,20 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ChangeDeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the ECC: the application on one ECS instance. Only one at a time; ListApplicationEcc
-    /// tells it.
+    /// returns it.
     ///
-    /// `EccInfo`, required.
+    /// Parameter `EccInfo`, required.
     pub ecc_info: String,
     /// Name of the instance group, at most 64 characters; `_DEFAULT_GROUP` is the default group.
     ///
-    /// `GroupName`, required; for example `_DEFAULT_GROUP`.
+    /// Parameter `GroupName`, required; for example `_DEFAULT_GROUP`.
     pub group_name: String,
     /// Whether to move it although its package version is not that of the group.
     ///
-    /// `ForceStatus`
+    /// Parameter `ForceStatus`.
     pub force_status: Option<bool>,
 }
 
@@ -72,11 +72,11 @@ impl Operation for ChangeDeployGroup {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeDeployGroupOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -101,7 +101,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("EccInfo", "string")
             .required()
             .doc(
-                "Identifier of the ECC: the application on one ECS instance. Only one at a time; ListApplicationEcc tells it.",
+                "Identifier of the ECC: the application on one ECS instance. Only one at a time; ListApplicationEcc returns it.",
             ),
         Parameter::new("GroupName", "string")
             .required()

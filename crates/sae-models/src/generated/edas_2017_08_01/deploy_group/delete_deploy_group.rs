@@ -19,11 +19,11 @@ use sae_transport::{
 pub struct DeleteDeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Name of the instance group.
     ///
-    /// `GroupName`, required.
+    /// Parameter `GroupName`, required.
     pub group_name: String,
 }
 
@@ -54,9 +54,9 @@ impl Operation for DeleteDeployGroup {
 pub struct DeleteDeployGroupOutput {
     /// What the service returns. Not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

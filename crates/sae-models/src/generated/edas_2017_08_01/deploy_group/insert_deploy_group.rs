@@ -17,15 +17,15 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct InsertDeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Name of the instance group, at most 64 characters.
     ///
-    /// `GroupName`, required; for example `group1`.
+    /// Parameter `GroupName`, required; for example `group1`.
     pub group_name: String,
-    /// Package version that the group starts with; ListHistoryDeployVersion tells it.
+    /// Package version that the group starts with; ListHistoryDeployVersion returns it.
     ///
-    /// `InitPackageVersionId`
+    /// Parameter `InitPackageVersionId`.
     pub init_package_version_id: Option<String>,
 }
 
@@ -63,9 +63,9 @@ impl Operation for InsertDeployGroup {
 pub struct InsertDeployGroupOutput {
     /// The instance group.
     ///
-    /// `DeployGroupEntity`
+    /// Field `DeployGroupEntity`.
     pub deploy_group_entity: Option<CreatedDeployGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -80,41 +80,41 @@ sae_transport::fields!(InsertDeployGroupOutput {
 pub struct CreatedDeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Identifier of the package version that the application runs; empty before the first deployment.
     ///
-    /// `AppVersionId`
+    /// Field `AppVersionId`.
     pub app_version_id: Option<String>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Name of the instance group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// Type of the group: 0 the default group, 1 without canary traffic, 2 with canary traffic.
     ///
-    /// `GroupType`, for example `1`.
+    /// Field `GroupType`, for example `1`.
     pub group_type: Option<i64>,
     /// Identifier of the instance group.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// Identifier of the package version that the group runs; empty before the first deployment.
     ///
-    /// `PackageVersionId`
+    /// Field `PackageVersionId`.
     pub package_version_id: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -152,7 +152,7 @@ static DESCRIPTION: Description = Description {
             .doc("Name of the instance group, at most 64 characters."),
         Parameter::new("InitPackageVersionId", "string")
             .doc(
-                "Package version that the group starts with; ListHistoryDeployVersion tells it.",
+                "Package version that the group starts with; ListHistoryDeployVersion returns it.",
             ),
     ],
     ..Description::of(&super::super::SERVICE)

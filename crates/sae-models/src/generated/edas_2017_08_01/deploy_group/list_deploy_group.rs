@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ListDeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -44,9 +44,9 @@ impl Operation for ListDeployGroup {
 pub struct ListDeployGroupOutput {
     /// The instance groups.
     ///
-    /// `DeployGroupList`
+    /// Field `DeployGroupList`.
     pub deploy_group_list: Vec<DeployGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -61,142 +61,142 @@ sae_transport::fields!(ListDeployGroupOutput {
 pub struct DeployGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Identifier of the deployment of the group.
     ///
-    /// `AppVersionId`
+    /// Field `AppVersionId`.
     pub app_version_id: Option<String>,
     /// Base component of the application. Not documented further.
     ///
-    /// `BaseComponentMetaName`
+    /// Field `BaseComponentMetaName`.
     pub base_component_meta_name: Option<String>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Field `ClusterName`.
     pub cluster_name: Option<String>,
     /// CPU cores that an instance may use; 0 for no limit.
     ///
-    /// `CpuLimit`
+    /// Field `CpuLimit`.
     pub cpu_limit: Option<String>,
     /// CPU cores that are reserved for an instance; 0 for none.
     ///
-    /// `CpuRequest`, for example `1`.
+    /// Field `CpuRequest`, for example `1`.
     pub cpu_request: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the cluster in Container Service for Kubernetes.
     ///
-    /// `CsClusterId`
+    /// Field `CsClusterId`.
     pub cs_cluster_id: Option<String>,
     /// Name of the Kubernetes deployment.
     ///
-    /// `DeploymentName`
+    /// Field `DeploymentName`.
     pub deployment_name: Option<String>,
     /// Environment variables.
     ///
-    /// `Env`. A secret: `Debug` hides it.
+    /// Field `Env`. Secret: `Debug` does not print it.
     pub env: Option<String>,
     /// Temporary storage that an instance may use.
     ///
-    /// `EphemeralStorageLimit`
+    /// Field `EphemeralStorageLimit`.
     pub ephemeral_storage_limit: Option<String>,
     /// Temporary storage that is reserved for an instance.
     ///
-    /// `EphemeralStorageRequest`
+    /// Field `EphemeralStorageRequest`.
     pub ephemeral_storage_request: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the instance group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// Type of the group: 0 the default group, 1 without canary traffic, 2 with canary traffic.
     ///
-    /// `GroupType`, for example `0`.
+    /// Field `GroupType`, for example `0`.
     pub group_type: Option<i64>,
     /// Labels.
     ///
-    /// `Labels`
+    /// Field `Labels`.
     pub labels: Option<String>,
     /// When it was last updated, as a UNIX timestamp in milliseconds.
     ///
-    /// `LastUpdateTime`
+    /// Field `LastUpdateTime`.
     pub last_update_time: Option<i64>,
     /// Memory that an instance may use, in MB; 0 for no limit.
     ///
-    /// `MemoryLimit`
+    /// Field `MemoryLimit`.
     pub memory_limit: Option<String>,
     /// Memory that is reserved for an instance, in MB; 0 for none.
     ///
-    /// `MemoryRequest`, for example `512`.
+    /// Field `MemoryRequest`, for example `512`.
     pub memory_request: Option<String>,
     /// Kubernetes namespace.
     ///
-    /// `NameSpace`
+    /// Field `NameSpace`.
     pub name_space: Option<String>,
     /// Public URL of the package.
     ///
-    /// `PackagePublicUrl`
+    /// Field `PackagePublicUrl`.
     pub package_public_url: Option<String>,
     /// URL of the package.
     ///
-    /// `PackageUrl`
+    /// Field `PackageUrl`.
     pub package_url: Option<String>,
     /// Version of the package.
     ///
-    /// `PackageVersion`
+    /// Field `PackageVersion`.
     pub package_version: Option<String>,
     /// Identifier of the package version that the group runs; empty before the first deployment.
     ///
-    /// `PackageVersionId`
+    /// Field `PackageVersionId`.
     pub package_version_id: Option<String>,
     /// What runs after a container starts.
     ///
-    /// `PostStart`. A secret: `Debug` hides it.
+    /// Field `PostStart`. Secret: `Debug` does not print it.
     pub post_start: Option<String>,
     /// What runs before a container stops.
     ///
-    /// `PreStop`. A secret: `Debug` hides it.
+    /// Field `PreStop`. Secret: `Debug` does not print it.
     pub pre_stop: Option<String>,
     /// Revision of the group. The service spells the name so.
     ///
-    /// `Reversion`
+    /// Field `Reversion`.
     pub reversion: Option<String>,
     /// Selector of the pods.
     ///
-    /// `Selector`
+    /// Field `Selector`.
     pub selector: Option<String>,
     /// State of the group, as a number: 0 preparing, 1 running, 2 succeeded, 3 failed, 6 ended, 10 failed in
     /// the system.
     ///
-    /// `Status`, for example `2`.
+    /// Field `Status`, for example `2`.
     pub status: Option<String>,
     /// Release strategy.
     ///
-    /// `Strategy`
+    /// Field `Strategy`.
     pub strategy: Option<String>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the vServer group of the public SLB instance.
     ///
-    /// `VExtServerGroupId`
+    /// Field `VExtServerGroupId`.
     pub v_ext_server_group_id: Option<String>,
     /// Identifier of the vServer group of the private SLB instance.
     ///
-    /// `VServerGroupId`
+    /// Field `VServerGroupId`.
     pub v_server_group_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

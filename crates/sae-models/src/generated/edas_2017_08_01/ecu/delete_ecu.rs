@@ -19,7 +19,7 @@ use sae_transport::{
 pub struct DeleteEcu {
     /// Identifier of the ECU.
     ///
-    /// `EcuId`, required.
+    /// Parameter `EcuId`, required.
     pub ecu_id: String,
 }
 
@@ -46,9 +46,9 @@ impl Operation for DeleteEcu {
 pub struct DeleteEcuOutput {
     /// `OK` if the ECU was deleted.
     ///
-    /// `Data`, for example `OK`.
+    /// Field `Data`, for example `OK`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,7 +19,7 @@ use super::super::shapes::EcsInstanceStatus;
 pub struct ListConvertableEcu {
     /// Identifier of the cluster in EDAS; ListCluster returns it.
     ///
-    /// `clusterId`, required.
+    /// Parameter `clusterId`, required.
     pub cluster_id: String,
 }
 
@@ -48,9 +48,9 @@ impl Operation for ListConvertableEcu {
 pub struct ListConvertableEcuOutput {
     /// The instances.
     ///
-    /// `InstanceList`
+    /// Field `InstanceList`.
     pub instance_list: Vec<ConvertibleEcs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,61 +65,61 @@ sae_transport::fields!(ListConvertableEcuOutput {
 pub struct ConvertibleEcs {
     /// Number of CPU cores.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Identifier of the ECU; `dmidecode` prints it on the instance.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// Elastic IP address of the instance.
     ///
-    /// `Eip`
+    /// Field `Eip`.
     pub eip: Option<String>,
     /// Whether the instance has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Private address of the instance.
     ///
-    /// `InnerIp`
+    /// Field `InnerIp`.
     pub inner_ip: Option<String>,
     /// Identifier of the ECS instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Name of the ECS instance.
     ///
-    /// `InstanceName`
+    /// Field `InstanceName`.
     pub instance_name: Option<String>,
     /// Size of the memory. The unit is not documented.
     ///
-    /// `Mem`, for example `4096`.
+    /// Field `Mem`, for example `4096`.
     pub mem: Option<i64>,
     /// Private address of the instance in the VPC.
     ///
-    /// `PrivateIp`
+    /// Field `PrivateIp`.
     pub private_ip: Option<String>,
     /// Public address of the instance.
     ///
-    /// `PublicIp`
+    /// Field `PublicIp`.
     pub public_ip: Option<String>,
     /// Identifier of the region of the instance.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Status of the instance.
     ///
-    /// `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
+    /// Field `Status`, one of `Pending`, `Starting`, `Running`, `Stopping`, `Stopped`.
     pub status: Option<EcsInstanceStatus>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Name of the VPC.
     ///
-    /// `VpcName`
+    /// Field `VpcName`.
     pub vpc_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,12 +32,12 @@ use super::super::shapes::Ecu;
 pub struct ListEcuByRegion {
     /// Always `pop-query`.
     ///
-    /// `Act`, required; for example `pop-query`.
+    /// Parameter `Act`, required; for example `pop-query`.
     pub act: String,
     /// Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone
     /// for the default namespace.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
 }
 
@@ -73,9 +73,9 @@ impl Operation for ListEcuByRegion {
 pub struct ListEcuByRegionOutput {
     /// The ECUs.
     ///
-    /// `EcuEntityList`
+    /// Field `EcuEntityList`.
     pub ecu_entity_list: Vec<Ecu>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

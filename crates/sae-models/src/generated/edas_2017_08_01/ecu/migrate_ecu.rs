@@ -19,11 +19,11 @@ use sae_transport::{
 pub struct MigrateEcu {
     /// Identifiers of the ECS instances, separated by commas.
     ///
-    /// `InstanceIds`, required.
+    /// Parameter `InstanceIds`, required.
     pub instance_ids: String,
     /// Identifier of the namespace: region, colon, identifier; the region alone for the default namespace.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:tdy218`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:tdy218`.
     pub logical_region_id: Option<String>,
 }
 
@@ -59,9 +59,9 @@ impl Operation for MigrateEcu {
 pub struct MigrateEcuOutput {
     /// `true` if it worked, `false` if not.
     ///
-    /// `Data`, for example `true`.
+    /// Field `Data`, for example `true`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

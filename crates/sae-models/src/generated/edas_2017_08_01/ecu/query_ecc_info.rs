@@ -19,7 +19,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct QueryEccInfo {
     /// Identifier of the ECC.
     ///
-    /// `EccId`, required.
+    /// Parameter `EccId`, required.
     pub ecc_id: String,
 }
 
@@ -46,9 +46,9 @@ impl Operation for QueryEccInfo {
 pub struct QueryEccInfoOutput {
     /// The ECC.
     ///
-    /// `EccInfo`
+    /// Field `EccInfo`.
     pub ecc_info: Option<EccDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -63,37 +63,37 @@ sae_transport::fields!(QueryEccInfoOutput {
 pub struct EccDetail {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Identifier of the ECC.
     ///
-    /// `EccId`
+    /// Field `EccId`.
     pub ecc_id: Option<String>,
     /// Identifier of the ECU.
     ///
-    /// `EcuId`
+    /// Field `EcuId`.
     pub ecu_id: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the instance group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// MD5 hash of the deployment package.
     ///
-    /// `PackageMd5`
+    /// Field `PackageMd5`.
     pub package_md5: Option<String>,
     /// Version of the deployment package.
     ///
-    /// `PackageVersion`
+    /// Field `PackageVersion`.
     pub package_version: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -31,7 +31,7 @@ pub struct QueryMigrateEcuList {
     /// Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone
     /// for the default namespace.
     ///
-    /// `LogicalRegionId`, for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, for example `cn-beijing:test`.
     pub logical_region_id: Option<String>,
 }
 
@@ -63,9 +63,9 @@ impl Operation for QueryMigrateEcuList {
 pub struct QueryMigrateEcuListOutput {
     /// The ECUs.
     ///
-    /// `EcuEntityList`
+    /// Field `EcuEntityList`.
     pub ecu_entity_list: Vec<Ecu>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct QueryMigrateRegionList {
     /// Identifier of the namespace.
     ///
-    /// `LogicalRegionId`
+    /// Parameter `LogicalRegionId`.
     pub logical_region_id: Option<String>,
 }
 
@@ -49,9 +49,9 @@ impl Operation for QueryMigrateRegionList {
 pub struct QueryMigrateRegionListOutput {
     /// The namespaces.
     ///
-    /// `RegionEntityList`
+    /// Field `RegionEntityList`.
     pub region_entity_list: Vec<EcuTargetNamespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -66,13 +66,13 @@ sae_transport::fields!(QueryMigrateRegionListOutput {
 pub struct EcuTargetNamespace {
     /// Name of the namespace.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `RegionNo`, for example `cn-beijing:beta`.
+    /// Field `RegionNo`, for example `cn-beijing:beta`.
     pub region_no: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -15,21 +15,21 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertK8sResource {
-    /// Identifier of the cluster; ListCluster tells it.
+    /// Identifier of the cluster; ListCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Kubernetes namespace of the workload.
     ///
-    /// `Namespace`, required; for example `default`.
+    /// Parameter `Namespace`, required; for example `default`.
     pub namespace: String,
     /// Name of the workload.
     ///
-    /// `ResourceName`, required.
+    /// Parameter `ResourceName`, required.
     pub resource_name: String,
     /// Kind of the workload; only `deployment`.
     ///
-    /// `ResourceType`, required; for example `deployment`.
+    /// Parameter `ResourceType`, required; for example `deployment`.
     pub resource_type: String,
 }
 
@@ -63,11 +63,11 @@ impl Operation for ConvertK8sResource {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ConvertK8sResource`]: only the common envelope.
+/// The answer to [`ConvertK8sResource`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertK8sResourceOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -87,7 +87,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster; ListCluster tells it."),
+            .doc("Identifier of the cluster; ListCluster returns it."),
         Parameter::new("Namespace", "string")
             .required()
             .example("default")

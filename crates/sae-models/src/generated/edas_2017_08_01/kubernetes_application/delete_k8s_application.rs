@@ -26,13 +26,13 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Whether to delete it even if it is protected against deletion.
     ///
-    /// `Force`
+    /// Parameter `Force`.
     pub force: Option<bool>,
 }
 
@@ -66,12 +66,12 @@ impl Operation for DeleteK8sApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sApplicationOutput {
-    /// Change order of the deletion; GetChangeOrderInfo tells how it goes. There is one if an instance runs
-    /// or an SLB instance is bound.
+    /// Change order of the deletion; GetChangeOrderInfo returns its progress. There is one if an instance
+    /// runs or an SLB instance is bound.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,7 +93,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Force", "boolean")
             .doc("Whether to delete it even if it is protected against deletion."),
     ],

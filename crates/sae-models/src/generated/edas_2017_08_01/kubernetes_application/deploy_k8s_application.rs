@@ -19,7 +19,8 @@ use super::super::shapes::TrafficControlStrategy;
 /// from an image (`Image` or `ImageTag`) or from a package (`PackageUrl` with `PackageVersion`); the update
 /// strategy says how it replaces the old one.
 ///
-/// The answer names the change order that carries out the deployment; GetChangeOrderInfo tells how it goes.
+/// The answer names the change order that carries out the deployment; GetChangeOrderInfo returns its
+/// progress.
 ///
 /// | | |
 /// | --- | --- |
@@ -69,332 +70,338 @@ use super::super::shapes::TrafficControlStrategy;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployK8sApplication {
-    /// What runs before the container stops. Left out, nothing changes; `{}` removes the hook.
+    /// What runs before the container stops. If omitted, it is left unchanged; `{}` removes the hook.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
+    /// Parameter `PreStop`, a JSON string on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Environment variables of the container: plain values, or keys of a ConfigMap or Secret. An empty list
     /// removes them all.
     ///
-    /// `Envs`, a string of JSON on the wire; for example
+    /// Parameter `Envs`, a JSON string on the wire; for example
     /// `[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Tag of the image. `Image` wins over it.
     ///
-    /// `ImageTag`, for example `latest`.
+    /// Parameter `ImageTag`, for example `latest`.
     pub image_tag: Option<String>,
     /// Least time between the pods of a release in batches: `minReadySeconds` of the Kubernetes deployment,
     /// in seconds.
     ///
-    /// `BatchWaitTime`, for example `0`.
+    /// Parameter `BatchWaitTime`, for example `0`.
     pub batch_wait_time: Option<i64>,
     /// Command that starts the container. An empty string removes the setting.
     ///
-    /// `Command`, for example `ls`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `ls`. Secret: `Debug` does not print it.
     pub command: Option<String>,
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
-    /// What runs after the container has started. Left out, nothing changes; `{}` removes the hook.
+    /// What runs after the container has started. If omitted, it is left unchanged; `{}` removes the hook.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
+    /// Parameter `PostStart`, a JSON string on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] }
+
+    /// }`.
     pub post_start: Option<Json<LifecycleHook>>,
-    /// Readiness check: a container that fails it gets no traffic from the Kubernetes service. Left out,
-    /// nothing changes; `{}` or an empty string removes the check.
+    /// Readiness check: a container that fails it gets no traffic from the Kubernetes service. If omitted, it
+    /// is left unchanged; `{}` or an empty string removes the check.
     ///
-    /// `Readiness`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path": "/consumer","port": 8080,"scheme":
-    /// "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}`.
+    /// Parameter `Readiness`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path":
+    /// "/consumer","port": 8080,"scheme": "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}`.
     pub readiness: Option<Json<Probe>>,
-    /// Liveness check of the container. Left out, nothing changes; `{}` or an empty string removes the check.
+    /// Liveness check of the container. If omitted, it is left unchanged; `{}` or an empty string removes the
+    /// check.
     ///
-    /// `Liveness`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}`.
+    /// Parameter `Liveness`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"",
+    /// "port":8080}}`.
     pub liveness: Option<Json<Probe>>,
     /// Arguments of the command that starts the container. An empty list removes them.
     ///
-    /// `Args`, a string of JSON on the wire; for example `["args1","args2"]`. A secret: `Debug` hides it.
+    /// Parameter `Args`, a JSON string on the wire; for example `["args1","args2"]`. Secret: `Debug` does not
+    /// print it.
     pub args: Option<Json<Vec<String>>>,
     /// Number of instances, 0 or more.
     ///
-    /// `Replicas`, for example `1`.
+    /// Parameter `Replicas`, for example `1`.
     pub replicas: Option<i64>,
     /// Full address of the image. It wins over `ImageTag`.
     ///
-    /// `Image`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
+    /// Parameter `Image`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
     pub image: Option<String>,
     /// Most CPU that an instance may use, in cores; 0 is no limit.
     ///
-    /// `CpuLimit`, for example `1`.
+    /// Parameter `CpuLimit`, for example `1`.
     pub cpu_limit: Option<i64>,
     /// Most memory that an instance may use, in MB; 0 is no limit.
     ///
-    /// `MemoryLimit`, for example `0`.
+    /// Parameter `MemoryLimit`, for example `0`.
     pub memory_limit: Option<i64>,
     /// CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most
     /// that.
     ///
-    /// `CpuRequest`, for example `0`.
+    /// Parameter `CpuRequest`, for example `0`.
     pub cpu_request: Option<i64>,
     /// Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most
     /// that.
     ///
-    /// `MemoryRequest`, for example `0`.
+    /// Parameter `MemoryRequest`, for example `0`.
     pub memory_request: Option<i64>,
     /// NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on
     /// a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.
     ///
-    /// `NasId`, for example `dfs23****`.
+    /// Parameter `NasId`, for example `dfs23****`.
     pub nas_id: Option<String>,
     /// Which directories of the NAS file system go where in the container.
     ///
-    /// `MountDescs`, a string of JSON on the wire; for example `[{"nasPath": "/k8s","mountPath":
+    /// Parameter `MountDescs`, a JSON string on the wire; for example `[{"nasPath": "/k8s","mountPath":
     /// "/mnt"},{"nasPath": "/files","mountPath": "/app/files"}]`.
     pub mount_descs: Option<Json<Vec<NasMount>>>,
     /// Storage type of the NAS file system. Only `Performance` is supported so far.
     ///
-    /// `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`; for example `Performance`.
+    /// Parameter `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`.
     pub storage_type: Option<NasStorageType>,
     /// Files and directories of the node to mount into the container.
     ///
-    /// `LocalVolume`, a string of JSON on the wire; for example
+    /// Parameter `LocalVolume`, a JSON string on the wire; for example
     /// `[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]`.
     pub local_volume: Option<Json<Vec<HostPathMount>>>,
     /// Address of the package, for applications deployed as FatJar or WAR.
     ///
-    /// `PackageUrl`, for example
+    /// Parameter `PackageUrl`, for example
     /// `https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar`.
     pub package_url: Option<String>,
     /// Version of the package, needed for FatJar and WAR. Its meaning is up to you.
     ///
-    /// `PackageVersion`, for example `20200720`.
+    /// Parameter `PackageVersion`, for example `20200720`.
     pub package_version: Option<String>,
     /// JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.
     ///
-    /// `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`; for example `Open JDK 8`.
+    /// Parameter `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`.
     pub jdk: Option<Jdk>,
     /// Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Parameter `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// EDAS Container version for HSF applications deployed as WAR; not for images.
     ///
-    /// `EdasContainerVersion`, for example `3.5.9`.
+    /// Parameter `EdasContainerVersion`, for example `3.5.9`.
     pub edas_container_version: Option<String>,
     /// Encoding of URIs. Where the application has none set, Tomcat's default holds.
     ///
-    /// `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `GBK`.
+    /// Parameter `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether to turn on Tomcat's `useBodyEncodingForURI`. Where the application has nothing set, it is off.
     ///
-    /// `UseBodyEncoding`, for example `false`.
+    /// Parameter `UseBodyEncoding`, for example `false`.
     pub use_body_encoding: Option<bool>,
     /// How the new version replaces the old one: in batches, with or without a canary first.
     ///
-    /// `UpdateStrategy`, a string of JSON on the wire; for example
+    /// Parameter `UpdateStrategy`, a JSON string on the wire; for example
     /// `{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}`.
     pub update_strategy: Option<Json<UpdateStrategy>>,
     /// Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The document
     /// gives cores as the unit; the name suggests thousandths of a core.
     ///
-    /// `McpuRequest`, for example `4`.
+    /// Parameter `McpuRequest`, for example `4`.
     pub mcpu_request: Option<i64>,
     /// Most CPU that an instance may use; 0 is no limit. The document gives cores as the unit; the name
     /// suggests thousandths of a core.
     ///
-    /// `McpuLimit`, for example `0`.
+    /// Parameter `McpuLimit`, for example `0`.
     pub mcpu_limit: Option<i64>,
     /// Data volumes. The format is not documented.
     ///
-    /// `VolumesStr`, for example `test`.
+    /// Parameter `VolumesStr`, for example `test`.
     pub volumes_str: Option<String>,
     /// Identifier of the package version.
     ///
-    /// `PackageVersionId`, for example `2bcc********`.
+    /// Parameter `PackageVersionId`, for example `2bcc********`.
     pub package_version_id: Option<String>,
     /// Description that the change order carries.
     ///
-    /// `ChangeOrderDesc`, for example `Upgrade`.
+    /// Parameter `ChangeOrderDesc`, for example `Upgrade`.
     pub change_order_desc: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`, one of `runc`, `runv`; for example `runc`.
+    /// Parameter `RuntimeClassName`, one of `runc`, `runv`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// `true` spreads the instances over several zones; any other value does not.
     ///
-    /// `DeployAcrossZones`, for example `true`.
+    /// Parameter `DeployAcrossZones`, for example `true`.
     pub deploy_across_zones: Option<String>,
     /// Time limit of one batch, in seconds.
     ///
-    /// `BatchTimeout`, for example `60`.
+    /// Parameter `BatchTimeout`, for example `60`.
     pub batch_timeout: Option<i64>,
     /// Whether to connect the application to Application High Availability Service (AHAS).
     ///
-    /// `EnableAhas`, for example `true`.
+    /// Parameter `EnableAhas`, for example `true`.
     pub enable_ahas: Option<bool>,
     /// Configuration of Tomcat. `{}` or an empty string removes it.
     ///
-    /// `WebContainerConfig`, a string of JSON on the wire; for example
+    /// Parameter `WebContainerConfig`, a JSON string on the wire; for example
     /// `{"useDefaultConfig":false,"contextInputType":"custom","contextPath":"hello","httpPort":8088,"maxThreads":400,"uriEncoding":"UTF-8","useBodyEncoding":true,"useAdvancedServerXml":false}`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub web_container_config: Option<Json<WebContainerConfig>>,
     /// Start options of the JVM by name: memory, garbage collection, tools, service registration, your own.
     /// The `startup` parts are strung together on the command line. `{}` or an empty string removes them all.
     ///
-    /// `JavaStartUpConfig`, a string of JSON on the wire; for example
+    /// Parameter `JavaStartUpConfig`, a JSON string on the wire; for example
     /// `{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub java_start_up_config: Option<Json<BTreeMap<String, JavaStartUpOption>>>,
     /// What is collected into which Logstore. `{}` or an empty string removes the collection. The text of the
     /// document puts the entries under `Configs`; its example is the bare list.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logstore":"thisisanotherfilelog","type":"file","logDir":"/var/log/*"},{"logstore":"","type":"stdout","logDir":"stdout.log"},{"logstore":"thisisafilelog","type":"file","logDir":"/tmp/log/*"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// `true` spreads the instances over several nodes; any other value does not.
     ///
-    /// `DeployAcrossNodes`, for example `true`.
+    /// Parameter `DeployAcrossNodes`, for example `true`.
     pub deploy_across_nodes: Option<String>,
     /// Which traffic goes to the new version during a phased release.
     ///
-    /// `TrafficControlStrategy`, a string of JSON on the wire; for example
+    /// Parameter `TrafficControlStrategy`, a JSON string on the wire; for example
     /// `{"http":{"rules":[{"conditionType":"percent","percent":10}]}}`.
     pub traffic_control_strategy: Option<Json<TrafficControlStrategy>>,
     /// Persistent volume claims to mount into the container.
     ///
-    /// `PvcMountDescs`, a string of JSON on the wire; for example
+    /// Parameter `PvcMountDescs`, a JSON string on the wire; for example
     /// `[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]`.
     pub pvc_mount_descs: Option<Json<Vec<PvcMount>>>,
     /// ConfigMaps and Secrets to mount into the container.
     ///
-    /// `ConfigMountDescs`, a string of JSON on the wire; for example `[ { "name": "nginx-config", "type":
-    /// "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath":
-    /// "/etc/ssh" } ]`.
+    /// Parameter `ConfigMountDescs`, a JSON string on the wire; for example `[ { "name": "nginx-config",
+    /// "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret",
+    /// "mountPath": "/etc/ssh" } ]`.
     pub config_mount_descs: Option<Json<Vec<ConfigMount>>>,
     /// ConfigMaps and Secrets taken over whole. The text of the document names `configMapRef` and
     /// `secretRef`; its example has entries in the form of `Envs`.
     ///
-    /// `EnvFroms`, a string of JSON on the wire; for example
+    /// Parameter `EnvFroms`, a JSON string on the wire; for example
     /// `[{"name":"appname","valueFrom":{"configMapKeyRef":{"name":"appconf","key":"name"}}}]`.
     pub env_froms: Option<Json<Vec<EnvFrom>>>,
     /// Kubernetes `emptyDir` volumes to mount into the container.
     ///
-    /// `EmptyDirs`, a string of JSON on the wire; for example
+    /// Parameter `EmptyDirs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]`.
     pub empty_dirs: Option<Json<Vec<EmptyDirMount>>>,
     /// Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are
     /// both `false`.
     ///
-    /// `CustomAffinity`, a string of JSON on the wire; for example
+    /// Parameter `CustomAffinity`, a JSON string on the wire; for example
     /// `{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"beta.kubernetes.io/arch","operator":"NotIn","values":["arm64","arm32"]}]}]},"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":5,"preference":{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["linux"]}]}}]},"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"namespaces":["default"],"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"NotIn","values":["edas-test-app"]}]}}]},"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"podAffinityTerm":{"namespaces":["default"],"topologyKey":"failure-domain.beta.kubernetes.io/zone","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"In","values":["edas-test-app-2"]}]}},"weight":15}]}}`.
     pub custom_affinity: Option<Json<Affinity>>,
     /// Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and
     /// `DeployAcrossZones` are both `false`.
     ///
-    /// `CustomTolerations`, a string of JSON on the wire; for example
+    /// Parameter `CustomTolerations`, a JSON string on the wire; for example
     /// `[{"key":"edas-taint-key2","operator":"Exists","effect":"NoExecute","tolerationSeconds":50},{"key":"edas-taint-key","operator":"Equal","value":"edas-taint-value","effect":"PreferNoSchedule"}]`.
     pub custom_tolerations: Option<Json<Vec<Toleration>>>,
-    /// Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack tells
+    /// Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack returns
     /// them. Needed only to change the EDAS Container version.
     ///
-    /// `BuildPackId`, for example `59`.
+    /// Parameter `BuildPackId`, for example `59`.
     pub build_pack_id: Option<String>,
     /// Annotations of the pods.
     ///
-    /// `Annotations`, a string of JSON on the wire; for example
+    /// Parameter `Annotations`, a JSON string on the wire; for example
     /// `{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}`.
     pub annotations: Option<Json<BTreeMap<String, String>>>,
     /// Labels of the pods.
     ///
-    /// `Labels`, a string of JSON on the wire; for example
+    /// Parameter `Labels`, a JSON string on the wire; for example
     /// `{"label-name-1":"label-value-1","label-name-2":"label-value-2"}`.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Whether to protect the application from empty pushes.
     ///
-    /// `EnableEmptyPushReject`, for example `false`.
+    /// Parameter `EnableEmptyPushReject`, for example `false`.
     pub enable_empty_push_reject: Option<bool>,
     /// Whether the rule for a graceful start is on.
     ///
-    /// `EnableLosslessRule`, for example `true`.
+    /// Parameter `EnableLosslessRule`, for example `true`.
     pub enable_lossless_rule: Option<bool>,
     /// How long the service warms up, in seconds, 0 to 86400.
     ///
-    /// `LosslessRuleWarmupTime`, for example `120`.
+    /// Parameter `LosslessRuleWarmupTime`, for example `120`.
     pub lossless_rule_warmup_time: Option<i64>,
     /// How long the registration of the service is held back, in seconds, 0 to 86400.
     ///
-    /// `LosslessRuleDelayTime`, for example `0`.
+    /// Parameter `LosslessRuleDelayTime`, for example `0`.
     pub lossless_rule_delay_time: Option<i64>,
     /// Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most
     /// services.
     ///
-    /// `LosslessRuleFuncType`, `2` when left out; for example `2`.
+    /// Parameter `LosslessRuleFuncType`, default `2`.
     pub lossless_rule_func_type: Option<i64>,
     /// Whether the service is registered before the readiness check passes. Then `/health` on port 55199
     /// answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.
     ///
-    /// `LosslessRuleAligned`, for example `false`.
+    /// Parameter `LosslessRuleAligned`, for example `false`.
     pub lossless_rule_aligned: Option<bool>,
     /// Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199
     /// answers 200 once it is, and 500 until then.
     ///
-    /// `LosslessRuleRelated`, for example `false`.
+    /// Parameter `LosslessRuleRelated`, for example `false`.
     pub lossless_rule_related: Option<bool>,
     /// Most ephemeral storage, in GB; 0 is no limit.
     ///
-    /// `LimitEphemeralStorage`, for example `4`.
+    /// Parameter `LimitEphemeralStorage`, for example `4`.
     pub limit_ephemeral_storage: Option<i64>,
     /// Least ephemeral storage, in GB; 0 sets none.
     ///
-    /// `RequestsEphemeralStorage`, for example `2`.
+    /// Parameter `RequestsEphemeralStorage`, for example `2`.
     pub requests_ephemeral_storage: Option<i64>,
     /// Sidecar containers of the pods.
     ///
-    /// `Sidecars`, a string of JSON on the wire; for example `[ { "yamlEncoded":
+    /// Parameter `Sidecars`, a JSON string on the wire; for example `[ { "yamlEncoded":
     /// "Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg=="
-    /// } ]`. A secret: `Debug` hides it.
+    /// } ]`. Secret: `Debug` does not print it.
     pub sidecars: Option<Json<Vec<EncodedYaml>>>,
     /// Init containers of the pods.
     ///
-    /// `InitContainers`, a string of JSON on the wire; for example `[ { "yamlEncoded":
+    /// Parameter `InitContainers`, a JSON string on the wire; for example `[ { "yamlEncoded":
     /// "Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=" }
 
-    /// ]`. A secret: `Debug` hides it.
+    /// ]`. Secret: `Debug` does not print it.
     pub init_containers: Option<Json<Vec<EncodedYaml>>>,
     /// Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the
     /// application, so it is publicly reachable.
     ///
-    /// `UserBaseImageUrl`, for example `openjdk:8u302`.
+    /// Parameter `UserBaseImageUrl`, for example `openjdk:8u302`.
     pub user_base_image_url: Option<String>,
     /// Identifier of the canary rule.
     ///
-    /// `CanaryRuleId`, for example `a8daf22e-****-968c7ff2ea34`.
+    /// Parameter `CanaryRuleId`, for example `a8daf22e-****-968c7ff2ea34`.
     pub canary_rule_id: Option<String>,
     /// How long an instance may take to stop gracefully, in seconds.
     ///
-    /// `TerminateGracePeriod`, for example `120`.
+    /// Parameter `TerminateGracePeriod`, for example `120`.
     pub terminate_grace_period: Option<i64>,
     /// Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`.
-    /// Left out, it is the default platform.
+    /// If omitted, the default platform is used.
     ///
-    /// `ImagePlatforms`, for example `linux/arm64,linux/amd64`.
+    /// Parameter `ImagePlatforms`, for example `linux/arm64,linux/amd64`.
     pub image_platforms: Option<String>,
-    /// Startup check, which keeps a slow container from being killed before it is up. Left out, nothing
-    /// changes; `{}` or an empty string removes the check.
+    /// Startup check, which keeps a slow container from being killed before it is up. If omitted, it is left
+    /// unchanged; `{}` or an empty string removes the check.
     ///
-    /// `Startup`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}`.
+    /// Parameter `Startup`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"",
+    /// "port":8080}}`.
     pub startup: Option<Json<Probe>>,
     /// Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let
     /// in.
     ///
-    /// `CustomAgentVersion`, for example `3.1.4`.
+    /// Parameter `CustomAgentVersion`, for example `3.1.4`.
     pub custom_agent_version: Option<String>,
     /// Security context of the application's container.
     ///
-    /// `SecurityContext`, a string of JSON on the wire; for example
+    /// Parameter `SecurityContext`, a JSON string on the wire; for example
     /// `{"yamlEncoded":"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA="}`.
     pub security_context: Option<Json<EncodedYaml>>,
 }
@@ -630,11 +637,11 @@ impl Operation for DeployK8sApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployK8sApplicationOutput {
-    /// Change order of the deployment; GetChangeOrderInfo tells how it goes.
+    /// Change order of the deployment; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`, for example `cd65b247-****-475b-ad4b-7039040d625c`.
+    /// Field `ChangeOrderId`, for example `cd65b247-****-475b-ad4b-7039040d625c`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -658,7 +665,7 @@ static DESCRIPTION: Description = Description {
             .sensitive()
             .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
             .doc(
-                "What runs before the container stops. Left out, nothing changes; `{}` removes the hook.",
+                "What runs before the container stops. If omitted, it is left unchanged; `{}` removes the hook.",
             ),
         Parameter::new("Envs", "[EnvVar]")
             .style(Style::Json)
@@ -686,13 +693,13 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("PostStart", "LifecycleHook")
             .style(Style::Json)
             .sensitive()
             .example(r#"{ "exec":{ "command":[ "ls", "/" ] } }"#)
             .doc(
-                "What runs after the container has started. Left out, nothing changes; `{}` removes the hook.",
+                "What runs after the container has started. If omitted, it is left unchanged; `{}` removes the hook.",
             ),
         Parameter::new("Readiness", "Probe")
             .style(Style::Json)
@@ -701,7 +708,7 @@ static DESCRIPTION: Description = Description {
                 r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path": "/consumer","port": 8080,"scheme": "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}"#,
             )
             .doc(
-                "Readiness check: a container that fails it gets no traffic from the Kubernetes service. Left out, nothing changes; `{}` or an empty string removes the check.",
+                "Readiness check: a container that fails it gets no traffic from the Kubernetes service. If omitted, it is left unchanged; `{}` or an empty string removes the check.",
             ),
         Parameter::new("Liveness", "Probe")
             .style(Style::Json)
@@ -710,7 +717,7 @@ static DESCRIPTION: Description = Description {
                 r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
             )
             .doc(
-                "Liveness check of the container. Left out, nothing changes; `{}` or an empty string removes the check.",
+                "Liveness check of the container. If omitted, it is left unchanged; `{}` or an empty string removes the check.",
             ),
         Parameter::new("Args", "[string]")
             .style(Style::Json)
@@ -923,7 +930,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("BuildPackId", "string")
             .example("59")
             .doc(
-                "Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack tells them. Needed only to change the EDAS Container version.",
+                "Build package number of the EDAS Container, such as 59 for EDAS Container 3.5.8; ListBuildPack returns them. Needed only to change the EDAS Container version.",
             ),
         Parameter::new("Annotations", "{string}")
             .style(Style::Json)
@@ -1001,7 +1008,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("ImagePlatforms", "string")
             .example("linux/arm64,linux/amd64")
             .doc(
-                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
+                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. If omitted, the default platform is used.",
             ),
         Parameter::new("Startup", "Probe")
             .style(Style::Json)
@@ -1010,7 +1017,7 @@ static DESCRIPTION: Description = Description {
                 r#"{"failureThreshold": 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}"#,
             )
             .doc(
-                "Startup check, which keeps a slow container from being killed before it is up. Left out, nothing changes; `{}` or an empty string removes the check.",
+                "Startup check, which keeps a slow container from being killed before it is up. If omitted, it is left unchanged; `{}` or an empty string removes the check.",
             ),
         Parameter::new("CustomAgentVersion", "string")
             .example("3.1.4")

@@ -26,13 +26,13 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAppInstanceList {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Whether to tell the node that each pod runs on.
     ///
-    /// `WithNodeInfo`
+    /// Parameter `WithNodeInfo`.
     pub with_node_info: Option<bool>,
 }
 
@@ -68,9 +68,9 @@ impl Operation for DescribeAppInstanceList {
 pub struct DescribeAppInstanceListOutput {
     /// The instances.
     ///
-    /// `InstanceList`
+    /// Field `InstanceList`.
     pub instance_list: Vec<KubernetesInstance>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -83,39 +83,39 @@ sae_transport::fields!(DescribeAppInstanceListOutput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KubernetesInstance {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Field `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: Option<String>,
     /// Whether the instance belongs to a canary release.
     ///
-    /// `Canary`
+    /// Field `Canary`.
     pub canary: Option<bool>,
     /// Identifier of its instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of its instance group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// Labels of the node, in JSON.
     ///
-    /// `NodeLabels`
+    /// Field `NodeLabels`.
     pub node_labels: Option<String>,
     /// Name of the node.
     ///
-    /// `NodeName`
+    /// Field `NodeName`.
     pub node_name: Option<String>,
     /// The pod in JSON.
     ///
-    /// `PodRaw`. A secret: `Debug` hides it.
+    /// Field `PodRaw`. Secret: `Debug` does not print it.
     pub pod_raw: Option<String>,
     /// Version of the package that it runs.
     ///
-    /// `Version`
+    /// Field `Version`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -146,7 +146,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("WithNodeInfo", "boolean")
             .doc("Whether to tell the node that each pod runs on."),
     ],

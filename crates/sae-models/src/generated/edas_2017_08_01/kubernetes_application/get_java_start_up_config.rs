@@ -26,9 +26,9 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetJavaStartUpConfig {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
 }
 
@@ -55,9 +55,9 @@ impl Operation for GetJavaStartUpConfig {
 pub struct GetJavaStartUpConfigOutput {
     /// The start options.
     ///
-    /// `JavaStartUpConfig`
+    /// Field `JavaStartUpConfig`.
     pub java_start_up_config: Option<JavaStartUpOptions>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -72,13 +72,13 @@ sae_transport::fields!(GetJavaStartUpConfigOutput {
 pub struct JavaStartUpOptions {
     /// The start options as they were set.
     ///
-    /// `OriginalConfigs`. A secret: `Debug` hides it.
+    /// Field `OriginalConfigs`. Secret: `Debug` does not print it.
     pub original_configs: Option<String>,
     /// The start options in effect.
     ///
-    /// `StartUpArgs`. A secret: `Debug` hides it.
+    /// Field `StartUpArgs`. Secret: `Debug` does not print it.
     pub start_up_args: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -103,7 +103,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
     ],
     ..Description::of(&super::super::SERVICE)
 };

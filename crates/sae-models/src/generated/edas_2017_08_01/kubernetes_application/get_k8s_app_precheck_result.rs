@@ -21,15 +21,15 @@ use super::shapes::PrecheckStatus;
 pub struct GetK8sAppPrecheckResult {
     /// Name of the application.
     ///
-    /// `AppName`, required.
+    /// Parameter `AppName`, required.
     pub app_name: String,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Kubernetes namespace that was checked for.
     ///
-    /// `Namespace`, required; for example `default`.
+    /// Parameter `Namespace`, required; for example `default`.
     pub namespace: String,
 }
 
@@ -66,9 +66,9 @@ impl Operation for GetK8sAppPrecheckResult {
 pub struct GetK8sAppPrecheckResultOutput {
     /// The result.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<PrecheckResult>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,21 +95,21 @@ impl HasData for GetK8sAppPrecheckResultOutput {
 pub struct PrecheckItem {
     /// Whether the check was interrupted.
     ///
-    /// `Interrupted`
+    /// Field `Interrupted`.
     pub interrupted: Option<bool>,
     /// Name of the check.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Whether the check passed.
     ///
-    /// `Pass`
+    /// Field `Pass`.
     pub pass: Option<bool>,
     /// Why the check failed or was interrupted; empty if it passed.
     ///
-    /// `Reason`
+    /// Field `Reason`.
     pub reason: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -127,17 +127,17 @@ sae_transport::fields!(PrecheckItem {
 pub struct PrecheckResult {
     /// What each check found.
     ///
-    /// `JobResults`
+    /// Field `JobResults`.
     pub job_results: Vec<PrecheckItem>,
     /// Why the precheck failed; empty if it passed.
     ///
-    /// `Reason`
+    /// Field `Reason`.
     pub reason: Option<String>,
     /// How far the precheck has come.
     ///
-    /// `Status`, one of `checking`, `pass`, `failed`; for example `checking`.
+    /// Field `Status`, one of `checking`, `pass`, `failed`.
     pub status: Option<PrecheckStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -164,7 +164,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppName", "string").required().doc("Name of the application."),
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Namespace", "string")
             .required()
             .example("default")

@@ -28,13 +28,13 @@ use super::shapes::{KubernetesDevelopType, KubernetesWorkloadType, RuntimeClass}
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Where the question comes from: `deploy` for the page for deployments; empty for an ordinary query.
     ///
-    /// `From`, for example `deploy`.
+    /// Parameter `From`, for example `deploy`.
     pub from: Option<String>,
 }
 
@@ -70,9 +70,9 @@ impl Operation for GetK8sApplication {
 pub struct GetK8sApplicationOutput {
     /// The application. Spelled so on the wire.
     ///
-    /// `Applcation`
+    /// Field `Applcation`.
     pub applcation: Option<KubernetesApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -87,9 +87,9 @@ sae_transport::fields!(GetK8sApplicationOutput {
 pub struct KubernetesCommandArguments {
     /// The arguments in order.
     ///
-    /// `CmdArg`. A secret: `Debug` hides it.
+    /// Field `CmdArg`. Secret: `Debug` does not print it.
     pub cmd_arg: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -104,13 +104,13 @@ sae_transport::fields!(KubernetesCommandArguments {
 pub struct KubernetesEnvVar {
     /// Name of the variable.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Its value.
     ///
-    /// `Value`. A secret: `Debug` hides it.
+    /// Field `Value`. Secret: `Debug` does not print it.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -126,150 +126,150 @@ sae_transport::fields!(KubernetesEnvVar {
 pub struct KubernetesApplicationInfo {
     /// Annotations of the pods.
     ///
-    /// `Annotations`
+    /// Field `Annotations`.
     pub annotations: Option<String>,
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Field `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `ApplicationName`
+    /// Field `ApplicationName`.
     pub application_name: Option<String>,
     /// Type of the application.
     ///
-    /// `ApplicationType`
+    /// Field `ApplicationType`.
     pub application_type: Option<String>,
     /// Build package number of the EDAS Container.
     ///
-    /// `BuildpackId`
+    /// Field `BuildpackId`.
     pub buildpack_id: Option<i64>,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Command that starts the container.
     ///
-    /// `Cmd`. A secret: `Debug` hides it.
+    /// Field `Cmd`. Secret: `Debug` does not print it.
     pub cmd: Option<String>,
     /// Arguments of the command.
     ///
-    /// `CmdArgs`
+    /// Field `CmdArgs`.
     pub cmd_args: Option<KubernetesCommandArguments>,
     /// Identifier of the cluster in Container Service.
     ///
-    /// `CsClusterId`
+    /// Field `CsClusterId`.
     pub cs_cluster_id: Option<String>,
     /// How it is deployed.
     ///
-    /// `DeployType`, for example `Image`.
+    /// Field `DeployType`, for example `Image`.
     pub deploy_type: Option<String>,
     /// How it is developed.
     ///
-    /// `DevelopType`, one of `General`, `Pandora`, `Multilingual`; for example `General`.
+    /// Field `DevelopType`, one of `General`, `Pandora`, `Multilingual`.
     pub develop_type: Option<KubernetesDevelopType>,
     /// Version of the EDAS Container.
     ///
-    /// `EdasContainerVersion`
+    /// Field `EdasContainerVersion`.
     pub edas_container_version: Option<String>,
     /// Whether it is protected from empty pushes.
     ///
-    /// `EnableEmptyPushReject`
+    /// Field `EnableEmptyPushReject`.
     pub enable_empty_push_reject: Option<bool>,
     /// Whether the rule for a graceful start is on.
     ///
-    /// `EnableLosslessRule`
+    /// Field `EnableLosslessRule`.
     pub enable_lossless_rule: Option<bool>,
     /// Environment variables.
     ///
-    /// `EnvList`
+    /// Field `EnvList`.
     pub env_list: Vec<KubernetesEnvVar>,
     /// Which features are on: `base.combination.edas` for governance by EDAS, `base.combination.arms` for
     /// monitoring by ARMS, `base.combination.mse` for MSE, `base.combination.none` for the life cycle alone.
     ///
-    /// `FeatureAnnotations`, for example `base.combination.edas`.
+    /// Field `FeatureAnnotations`, for example `base.combination.edas`.
     pub feature_annotations: Option<String>,
     /// Number of instances.
     ///
-    /// `Instances`
+    /// Field `Instances`.
     pub instances: Option<i64>,
     /// Number of instances before the last scaling.
     ///
-    /// `InstancesBeforeScaling`
+    /// Field `InstancesBeforeScaling`.
     pub instances_before_scaling: Option<i64>,
     /// Kubernetes namespace that it runs in.
     ///
-    /// `K8sNamespace`, for example `default`.
+    /// Field `K8sNamespace`, for example `default`.
     pub k8s_namespace: Option<String>,
     /// Labels of the pods.
     ///
-    /// `Labels`
+    /// Field `Labels`.
     pub labels: Option<String>,
     /// Most CPU that an instance may use, in thousandths of a core.
     ///
-    /// `LimitCpuM`
+    /// Field `LimitCpuM`.
     pub limit_cpu_m: Option<i64>,
     /// Most ephemeral storage, in GB; 0 is no limit.
     ///
-    /// `LimitEphemeralStorage`
+    /// Field `LimitEphemeralStorage`.
     pub limit_ephemeral_storage: Option<String>,
     /// Most memory that an instance may use, in MiB.
     ///
-    /// `LimitMem`
+    /// Field `LimitMem`.
     pub limit_mem: Option<i64>,
     /// Whether the service is registered before the readiness check passes.
     ///
-    /// `LosslessRuleAligned`
+    /// Field `LosslessRuleAligned`.
     pub lossless_rule_aligned: Option<bool>,
     /// How long the registration of the service is held back, in seconds.
     ///
-    /// `LosslessRuleDelayTime`
+    /// Field `LosslessRuleDelayTime`.
     pub lossless_rule_delay_time: Option<i64>,
     /// Curve by which traffic grows during the warm-up.
     ///
-    /// `LosslessRuleFuncType`
+    /// Field `LosslessRuleFuncType`.
     pub lossless_rule_func_type: Option<i64>,
     /// Whether the service is warmed up before the readiness check passes.
     ///
-    /// `LosslessRuleRelated`
+    /// Field `LosslessRuleRelated`.
     pub lossless_rule_related: Option<bool>,
     /// How long the service warms up, in seconds.
     ///
-    /// `LosslessRuleWarmupTime`
+    /// Field `LosslessRuleWarmupTime`.
     pub lossless_rule_warmup_time: Option<i64>,
     /// Region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// CPU reserved for an instance, in thousandths of a core.
     ///
-    /// `RequestCpuM`
+    /// Field `RequestCpuM`.
     pub request_cpu_m: Option<i64>,
     /// Ephemeral storage reserved for an instance, in GB; 0 reserves none.
     ///
-    /// `RequestEphemeralStorage`
+    /// Field `RequestEphemeralStorage`.
     pub request_ephemeral_storage: Option<String>,
     /// Memory reserved for an instance, in MiB.
     ///
-    /// `RequestMem`
+    /// Field `RequestMem`.
     pub request_mem: Option<i64>,
     /// Security context of the container.
     ///
-    /// `SecurityContext`
+    /// Field `SecurityContext`.
     pub security_context: Option<String>,
     /// Configuration of the SLB instances.
     ///
-    /// `SlbInfo`
+    /// Field `SlbInfo`.
     pub slb_info: Option<String>,
     /// Version of Tomcat.
     ///
-    /// `TomcatVersion`
+    /// Field `TomcatVersion`.
     pub tomcat_version: Option<String>,
     /// Kind of workload; empty is a Deployment.
     ///
-    /// `WorkloadType`, one of `Deployment`, `StatefulSet`; for example `Deployment`.
+    /// Field `WorkloadType`, one of `Deployment`, `StatefulSet`.
     pub workload_type: Option<KubernetesWorkloadType>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -319,79 +319,79 @@ sae_transport::fields!(KubernetesApplicationInfo {
 pub struct KubernetesApplicationConfig {
     /// Where pods may and should run.
     ///
-    /// `Affinity`
+    /// Field `Affinity`.
     pub affinity: Option<String>,
     /// Whether it is connected to AHAS.
     ///
-    /// `AhasEnabled`
+    /// Field `AhasEnabled`.
     pub ahas_enabled: Option<bool>,
     /// `true` if the instances are spread over several nodes.
     ///
-    /// `DeployAcrossNodes`, for example `true`.
+    /// Field `DeployAcrossNodes`, for example `true`.
     pub deploy_across_nodes: Option<String>,
     /// `true` if the instances are spread over several zones.
     ///
-    /// `DeployAcrossZones`, for example `true`.
+    /// Field `DeployAcrossZones`, for example `true`.
     pub deploy_across_zones: Option<String>,
     /// Start arguments of the JAR.
     ///
-    /// `JarStartArgs`. A secret: `Debug` hides it.
+    /// Field `JarStartArgs`. Secret: `Debug` does not print it.
     #[deprecated(note = "No longer in use.")]
     pub jar_start_args: Option<String>,
     /// Start options of the JAR.
     ///
-    /// `JarStartOptions`. A secret: `Debug` hides it.
+    /// Field `JarStartOptions`. Secret: `Debug` does not print it.
     #[deprecated(note = "No longer in use.")]
     pub jar_start_options: Option<String>,
     /// Command that starts the container.
     ///
-    /// `K8sCmd`. A secret: `Debug` hides it.
+    /// Field `K8sCmd`. Secret: `Debug` does not print it.
     pub k8s_cmd: Option<String>,
     /// Arguments of the command.
     ///
-    /// `K8sCmdArgs`. A secret: `Debug` hides it.
+    /// Field `K8sCmdArgs`. Secret: `Debug` does not print it.
     pub k8s_cmd_args: Option<String>,
     /// Files and directories of the node in the container.
     ///
-    /// `K8sLocalvolumeInfo`
+    /// Field `K8sLocalvolumeInfo`.
     pub k8s_localvolume_info: Option<String>,
     /// NAS file system in the container.
     ///
-    /// `K8sNasInfo`
+    /// Field `K8sNasInfo`.
     pub k8s_nas_info: Option<String>,
     /// Volumes in the container.
     ///
-    /// `K8sVolumeInfo`
+    /// Field `K8sVolumeInfo`.
     pub k8s_volume_info: Option<String>,
     /// Liveness check of the container.
     ///
-    /// `Liveness`. A secret: `Debug` hides it.
+    /// Field `Liveness`. Secret: `Debug` does not print it.
     pub liveness: Option<String>,
     /// What runs after the container has started.
     ///
-    /// `PostStart`. A secret: `Debug` hides it.
+    /// Field `PostStart`. Secret: `Debug` does not print it.
     pub post_start: Option<String>,
     /// What runs before the container stops.
     ///
-    /// `PreStop`. A secret: `Debug` hides it.
+    /// Field `PreStop`. Secret: `Debug` does not print it.
     pub pre_stop: Option<String>,
     /// Readiness check of the container.
     ///
-    /// `Readiness`. A secret: `Debug` hides it.
+    /// Field `Readiness`. Secret: `Debug` does not print it.
     pub readiness: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`, one of `runc`, `runv`.
+    /// Field `RuntimeClassName`, one of `runc`, `runv`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// Taints of nodes that the pods put up with.
     ///
-    /// `Tolerations`
+    /// Field `Tolerations`.
     pub tolerations: Option<String>,
     /// Base image of a JDK of your own.
     ///
-    /// `UserBaseImageUrl`
+    /// Field `UserBaseImageUrl`.
     pub user_base_image_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -423,17 +423,17 @@ sae_transport::fields!(KubernetesApplicationConfig {
 pub struct KubernetesComponent {
     /// Identifier of the component.
     ///
-    /// `ComponentId`
+    /// Field `ComponentId`.
     pub component_id: Option<String>,
     /// Key of the component.
     ///
-    /// `ComponentKey`
+    /// Field `ComponentKey`.
     pub component_key: Option<String>,
     /// Type of the component.
     ///
-    /// `Type`
+    /// Field `Type`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -450,17 +450,17 @@ sae_transport::fields!(KubernetesComponent {
 pub struct KubernetesDeployGroup {
     /// Components of the group.
     ///
-    /// `Components`
+    /// Field `Components`.
     pub components: Vec<KubernetesComponent>,
     /// Environment variables of the group.
     ///
-    /// `Env`. A secret: `Debug` hides it.
+    /// Field `Env`. Secret: `Debug` does not print it.
     pub env: Option<String>,
     /// ConfigMaps and Secrets that the group takes over whole.
     ///
-    /// `EnvFrom`. A secret: `Debug` hides it.
+    /// Field `EnvFrom`. Secret: `Debug` does not print it.
     pub env_from: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -477,33 +477,33 @@ sae_transport::fields!(KubernetesDeployGroup {
 pub struct KubernetesImage {
     /// Address of the image.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
     /// Region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Identifier of the image repository.
     ///
-    /// `RepoId`
+    /// Field `RepoId`.
     pub repo_id: Option<String>,
     /// Name of the image repository.
     ///
-    /// `RepoName`
+    /// Field `RepoName`.
     pub repo_name: Option<String>,
     /// Namespace of the image repository.
     ///
-    /// `RepoNamespace`
+    /// Field `RepoNamespace`.
     pub repo_namespace: Option<String>,
     /// Type of source of the image repository.
     ///
-    /// `RepoOriginType`
+    /// Field `RepoOriginType`.
     pub repo_origin_type: Option<String>,
     /// Tag of the image.
     ///
-    /// `Tag`
+    /// Field `Tag`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -524,17 +524,17 @@ sae_transport::fields!(KubernetesImage {
 pub struct KubernetesPackageVersion {
     /// Version of the package.
     ///
-    /// `PackageVersion`
+    /// Field `PackageVersion`.
     pub package_version: Option<String>,
     /// Address of the package, with FatJar and WAR.
     ///
-    /// `Url`
+    /// Field `Url`.
     pub url: Option<String>,
     /// Address of the package, with FatJar and WAR.
     ///
-    /// `WarUrl`
+    /// Field `WarUrl`.
     pub war_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -551,29 +551,29 @@ sae_transport::fields!(KubernetesPackageVersion {
 pub struct KubernetesApplication {
     /// Basic facts.
     ///
-    /// `App`
+    /// Field `App`.
     pub app: Option<KubernetesApplicationInfo>,
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Field `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: Option<String>,
     /// Configuration.
     ///
-    /// `Conf`
+    /// Field `Conf`.
     pub conf: Option<KubernetesApplicationConfig>,
     /// Instance groups.
     ///
-    /// `DeployGroups`
+    /// Field `DeployGroups`.
     pub deploy_groups: Vec<KubernetesDeployGroup>,
     /// Image.
     ///
-    /// `ImageInfo`
+    /// Field `ImageInfo`.
     pub image_info: Option<KubernetesImage>,
     /// Latest version.
     ///
-    /// `LatestVersion`
+    /// Field `LatestVersion`.
     pub latest_version: Option<KubernetesPackageVersion>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -605,7 +605,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("From", "string")
             .example("deploy")
             .doc(

@@ -17,8 +17,8 @@ use super::shapes::{
 /// Creates an application in a Kubernetes cluster.
 ///
 /// The application is made from an image or a package, or from a template (`AppTemplateName` with
-/// `AppConfig`). The answer names the change order that carries out the creation; GetChangeOrderInfo tells
-/// how it goes.
+/// `AppConfig`). The answer names the change order that carries out the creation; GetChangeOrderInfo returns
+/// its progress.
 ///
 /// Not in the 2025 document.
 ///
@@ -33,388 +33,393 @@ use super::shapes::{
 pub struct InsertK8sApplication {
     /// Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.
     ///
-    /// `AppName`, required.
+    /// Parameter `AppName`, required.
     pub app_name: String,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Annotations of the pods.
     ///
-    /// `Annotations`, a string of JSON on the wire; for example
+    /// Parameter `Annotations`, a JSON string on the wire; for example
     /// `{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}`.
     pub annotations: Option<Json<BTreeMap<String, String>>>,
     /// Configuration of the application in JSON, for `AppTemplateName`. Its members are not documented.
     ///
-    /// `AppConfig`. A secret: `Debug` hides it.
+    /// Parameter `AppConfig`. Secret: `Debug` does not print it.
     pub app_config: Option<String>,
     /// Template to make the application from. It wins over all other configuration but `AppConfig`.
     ///
-    /// `AppTemplateName`
+    /// Parameter `AppTemplateName`.
     pub app_template_name: Option<String>,
     /// Description of the application.
     ///
-    /// `ApplicationDescription`
+    /// Parameter `ApplicationDescription`.
     pub application_description: Option<String>,
     /// Build package number of the EDAS Container. It conflicts with `EdasContainerVersion`, which is the
     /// better choice.
     ///
-    /// `BuildPackId`
+    /// Parameter `BuildPackId`.
     pub build_pack_id: Option<String>,
     /// Command that starts the container, in place of the one in the image.
     ///
-    /// `Command`, for example `ls`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `ls`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `[{"argument":"-c"},{"argument":"test"}]`. A
-    /// secret: `Debug` hides it.
+    /// Parameter `CommandArgs`, a JSON string on the wire; for example
+    /// `[{"argument":"-c"},{"argument":"test"}]`. Secret: `Debug` does not print it.
     pub command_args: Option<Json<Vec<CommandArgument>>>,
     /// ConfigMaps and Secrets to mount into the container.
     ///
-    /// `ConfigMountDescs`, a string of JSON on the wire; for example `[ { "name": "nginx-config", "type":
-    /// "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath":
-    /// "/etc/ssh" } ]`.
+    /// Parameter `ConfigMountDescs`, a JSON string on the wire; for example `[ { "name": "nginx-config",
+    /// "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret",
+    /// "mountPath": "/etc/ssh" } ]`.
     pub config_mount_descs: Option<Json<Vec<ConfigMount>>>,
-    /// Repository for the images that are built. Left out, it is EDAS's own, and only that one is supported.
+    /// Repository for the images that are built. If omitted, EDAS's own is used, and only that one is
+    /// supported.
     ///
-    /// `ContainerRegistryId`
+    /// Parameter `ContainerRegistryId`.
     pub container_registry_id: Option<String>,
     /// Identifier of the cluster in Container Service. Needed only for a cluster that has not been imported.
     ///
-    /// `CsClusterId`
+    /// Parameter `CsClusterId`.
     pub cs_cluster_id: Option<String>,
     /// Where pods may and should run. It holds only while `DeployAcrossNodes` and `DeployAcrossZones` are
     /// both `false`.
     ///
-    /// `CustomAffinity`, a string of JSON on the wire; for example
+    /// Parameter `CustomAffinity`, a JSON string on the wire; for example
     /// `{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"beta.kubernetes.io/arch","operator":"NotIn","values":["arm64","arm32"]}]}]},"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":5,"preference":{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["linux"]}]}}]},"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"namespaces":["default"],"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"NotIn","values":["edas-test-app"]}]}}]},"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"podAffinityTerm":{"namespaces":["default"],"topologyKey":"failure-domain.beta.kubernetes.io/zone","labelSelector":{"matchExpressions":[{"key":"edas.oam.acname","operator":"In","values":["edas-test-app-2"]}]}},"weight":15}]}}`.
     pub custom_affinity: Option<Json<Affinity>>,
     /// Version of the ARMS agent to attach to the application. Only for accounts that Alibaba Cloud has let
     /// in.
     ///
-    /// `CustomAgentVersion`, for example `3.1.4`.
+    /// Parameter `CustomAgentVersion`, for example `3.1.4`.
     pub custom_agent_version: Option<String>,
     /// Taints of nodes that the pods put up with. It holds only while `DeployAcrossNodes` and
     /// `DeployAcrossZones` are both `false`.
     ///
-    /// `CustomTolerations`, a string of JSON on the wire; for example
+    /// Parameter `CustomTolerations`, a JSON string on the wire; for example
     /// `[{"key":"edas-taint-key2","operator":"Exists","effect":"NoExecute","tolerationSeconds":50},{"key":"edas-taint-key","operator":"Equal","value":"edas-taint-value","effect":"PreferNoSchedule"}]`.
     pub custom_tolerations: Option<Json<Vec<Toleration>>>,
     /// `true` spreads the instances over several nodes; any other value does not.
     ///
-    /// `DeployAcrossNodes`, for example `true`.
+    /// Parameter `DeployAcrossNodes`, for example `true`.
     pub deploy_across_nodes: Option<String>,
     /// `true` spreads the instances over several zones; any other value does not.
     ///
-    /// `DeployAcrossZones`, for example `true`.
+    /// Parameter `DeployAcrossZones`, for example `true`.
     pub deploy_across_zones: Option<String>,
     /// EDAS Container version for HSF applications deployed as WAR; not for images.
     ///
-    /// `EdasContainerVersion`, for example `3.5.9`.
+    /// Parameter `EdasContainerVersion`, for example `3.5.9`.
     pub edas_container_version: Option<String>,
     /// Kubernetes `emptyDir` volumes to mount into the container.
     ///
-    /// `EmptyDirs`, a string of JSON on the wire; for example
+    /// Parameter `EmptyDirs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]`.
     pub empty_dirs: Option<Json<Vec<EmptyDirMount>>>,
     /// Whether to connect the application to Application High Availability Service (AHAS).
     ///
-    /// `EnableAhas`, for example `true`.
+    /// Parameter `EnableAhas`, for example `true`.
     pub enable_ahas: Option<bool>,
     /// Whether to turn on Service Mesh (ASM). Only for a cluster that has not been imported.
     ///
-    /// `EnableAsm`
+    /// Parameter `EnableAsm`.
     pub enable_asm: Option<bool>,
     /// Whether to protect the application from empty pushes.
     ///
-    /// `EnableEmptyPushReject`, for example `false`.
+    /// Parameter `EnableEmptyPushReject`, for example `false`.
     pub enable_empty_push_reject: Option<bool>,
     /// Whether the rule for a graceful start is on.
     ///
-    /// `EnableLosslessRule`, for example `true`.
+    /// Parameter `EnableLosslessRule`, for example `true`.
     pub enable_lossless_rule: Option<bool>,
     /// ConfigMaps and Secrets taken over whole.
     ///
-    /// `EnvFroms`, a string of JSON on the wire; for example
+    /// Parameter `EnvFroms`, a JSON string on the wire; for example
     /// `[{"configMapRef":{"name":"app-config"}},{"secretRef":{"name":"app-secret"}}]`.
     pub env_froms: Option<Json<Vec<EnvFrom>>>,
     /// Environment variables of the container: plain values, or keys of a ConfigMap or Secret.
     ///
-    /// `Envs`, a string of JSON on the wire; for example
+    /// Parameter `Envs`, a JSON string on the wire; for example
     /// `[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Your own choice of monitoring and governance. The format is not documented.
     ///
-    /// `FeatureConfig`
+    /// Parameter `FeatureConfig`.
     pub feature_config: Option<String>,
     /// Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`.
-    /// Left out, it is the default platform.
+    /// If omitted, the default platform is used.
     ///
-    /// `ImagePlatforms`, for example `linux/arm64,linux/amd64`.
+    /// Parameter `ImagePlatforms`, for example `linux/arm64,linux/amd64`.
     pub image_platforms: Option<String>,
     /// Address of the image. Needed if `PackageType` is `Image`.
     ///
-    /// `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
+    /// Parameter `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
     pub image_url: Option<String>,
     /// Init containers of the pods.
     ///
-    /// `InitContainers`, a string of JSON on the wire; for example `[ { "yamlEncoded":
+    /// Parameter `InitContainers`, a JSON string on the wire; for example `[ { "yamlEncoded":
     /// "Y29tbWFuZDoKICAtIHNsZWVwCiAgLSAnNjAnCmltYWdlOiAnYnVzeWJveDpsYXRlc3QnCm5hbWU6IGluaXQtYnVzeWJveAo=" }
 
-    /// ]`. A secret: `Debug` hides it.
+    /// ]`. Secret: `Debug` does not print it.
     pub init_containers: Option<Json<Vec<EncodedYaml>>>,
-    /// SLB instance for the public network. Left out, EDAS buys one.
+    /// SLB instance for the public network. If omitted, EDAS buys one.
     ///
-    /// `InternetSlbId`
+    /// Parameter `InternetSlbId`.
     pub internet_slb_id: Option<String>,
     /// Front-end port of the public SLB instance, 1 to 65535.
     ///
-    /// `InternetSlbPort`
+    /// Parameter `InternetSlbPort`.
     pub internet_slb_port: Option<i64>,
     /// Protocol of the public SLB instance.
     ///
-    /// `InternetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Parameter `InternetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`.
     pub internet_slb_protocol: Option<KubernetesSlbProtocol>,
     /// Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.
     ///
-    /// `InternetTargetPort`
+    /// Parameter `InternetTargetPort`.
     pub internet_target_port: Option<i64>,
-    /// SLB instance for the private network. Left out, EDAS buys one.
+    /// SLB instance for the private network. If omitted, EDAS buys one.
     ///
-    /// `IntranetSlbId`
+    /// Parameter `IntranetSlbId`.
     pub intranet_slb_id: Option<String>,
     /// Front-end port of the private SLB instance, 1 to 65535.
     ///
-    /// `IntranetSlbPort`
+    /// Parameter `IntranetSlbPort`.
     pub intranet_slb_port: Option<i64>,
     /// Protocol of the private SLB instance.
     ///
-    /// `IntranetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Parameter `IntranetSlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`.
     pub intranet_slb_protocol: Option<KubernetesSlbProtocol>,
     /// Back-end port of the private SLB instance, which is the port of the application, 1 to 65535.
     ///
-    /// `IntranetTargetPort`
+    /// Parameter `IntranetTargetPort`.
     pub intranet_target_port: Option<i64>,
     /// Whether the application is a multi-language one.
     ///
-    /// `IsMultilingualApp`
+    /// Parameter `IsMultilingualApp`.
     pub is_multilingual_app: Option<bool>,
     /// JDK that the package runs on; not for images. `Custom OpenJDK` needs `UserBaseImageUrl`.
     ///
-    /// `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`; for example `Open JDK 8`.
+    /// Parameter `JDK`, one of `Open JDK 7`, `Open JDK 8`, `Custom OpenJDK`.
     pub jdk: Option<Jdk>,
     /// Start options of the JVM by name: memory, garbage collection, tools, service registration, your own.
     /// The `startup` parts are strung together on the command line.
     ///
-    /// `JavaStartUpConfig`, a string of JSON on the wire; for example
+    /// Parameter `JavaStartUpConfig`, a JSON string on the wire; for example
     /// `{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub java_start_up_config: Option<Json<BTreeMap<String, JavaStartUpOption>>>,
     /// Labels of the pods.
     ///
-    /// `Labels`, a string of JSON on the wire; for example
+    /// Parameter `Labels`, a JSON string on the wire; for example
     /// `{"label-name-1":"label-value-1","label-name-2":"label-value-2"}`.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Most CPU that an instance may use, in cores. `LimitmCpu` wins over it.
     ///
-    /// `LimitCpu`
+    /// Parameter `LimitCpu`.
     pub limit_cpu: Option<i64>,
     /// Most ephemeral storage, in GB; 0 is no limit.
     ///
-    /// `LimitEphemeralStorage`, for example `4`.
+    /// Parameter `LimitEphemeralStorage`, for example `4`.
     pub limit_ephemeral_storage: Option<i64>,
     /// Most memory that an instance may use, in MB.
     ///
-    /// `LimitMem`
+    /// Parameter `LimitMem`.
     pub limit_mem: Option<i64>,
     /// Most CPU that an instance may use, in thousandths of a core; 0 is no limit.
     ///
-    /// `LimitmCpu`
+    /// Parameter `LimitmCpu`.
     pub limitm_cpu: Option<i64>,
     /// Liveness check of the container.
     ///
-    /// `Liveness`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}`.
+    /// Parameter `Liveness`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"",
+    /// "port":8080}}`.
     pub liveness: Option<Json<Probe>>,
     /// Files and directories of the node to mount into the container.
     ///
-    /// `LocalVolume`, a string of JSON on the wire; for example
+    /// Parameter `LocalVolume`, a JSON string on the wire; for example
     /// `[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]`.
     pub local_volume: Option<Json<Vec<HostPathMount>>>,
     /// EDAS namespace. Needed unless it is the default one.
     ///
-    /// `LogicalRegionId`
+    /// Parameter `LogicalRegionId`.
     pub logical_region_id: Option<String>,
     /// Whether the service is registered before the readiness check passes. Then `/health` on port 55199
     /// answers 200 once it is, and 500 until then; with `LosslessRuleRelated` on it waits for the warm-up.
     ///
-    /// `LosslessRuleAligned`, for example `false`.
+    /// Parameter `LosslessRuleAligned`, for example `false`.
     pub lossless_rule_aligned: Option<bool>,
     /// How long the registration of the service is held back, in seconds, 0 to 86400.
     ///
-    /// `LosslessRuleDelayTime`, for example `0`.
+    /// Parameter `LosslessRuleDelayTime`, for example `0`.
     pub lossless_rule_delay_time: Option<i64>,
     /// Curve by which traffic grows during the warm-up, 0 to 20; 2 is a quadratic curve and suits most
     /// services.
     ///
-    /// `LosslessRuleFuncType`, `2` when left out; for example `2`.
+    /// Parameter `LosslessRuleFuncType`, default `2`.
     pub lossless_rule_func_type: Option<i64>,
     /// Whether the service is warmed up before the readiness check passes. Then `/health` on port 55199
     /// answers 200 once it is, and 500 until then.
     ///
-    /// `LosslessRuleRelated`, for example `false`.
+    /// Parameter `LosslessRuleRelated`, for example `false`.
     pub lossless_rule_related: Option<bool>,
     /// How long the service warms up, in seconds, 0 to 86400.
     ///
-    /// `LosslessRuleWarmupTime`, for example `120`.
+    /// Parameter `LosslessRuleWarmupTime`, for example `120`.
     pub lossless_rule_warmup_time: Option<i64>,
     /// Which directories of the NAS file system go where in the container.
     ///
-    /// `MountDescs`, a string of JSON on the wire; for example `[{"nasPath": "/k8s","mountPath":
+    /// Parameter `MountDescs`, a JSON string on the wire; for example `[{"nasPath": "/k8s","mountPath":
     /// "/mnt"},{"nasPath": "/files","mountPath": "/app/files"}]`.
     pub mount_descs: Option<Json<Vec<NasMount>>>,
     /// Kubernetes namespace to run in.
     ///
-    /// `Namespace`, `default` when left out; for example `default`.
+    /// Parameter `Namespace`, default `default`.
     pub namespace: Option<String>,
     /// NAS file system to mount. It is in the region of the cluster and has a mount target to spare or one on
     /// a vSwitch of the VPC. With `MountDescs` but without this, a file system is bought and mounted.
     ///
-    /// `NasId`, for example `dfs23****`.
+    /// Parameter `NasId`, for example `dfs23****`.
     pub nas_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, one of `FatJar`, `WAR`, `Image`; for example `Image`.
+    /// Parameter `PackageType`, one of `FatJar`, `WAR`, `Image`.
     pub package_type: Option<KubernetesPackageType>,
     /// Address of the package, for applications deployed as FatJar or WAR.
     ///
-    /// `PackageUrl`, for example
+    /// Parameter `PackageUrl`, for example
     /// `https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar`.
     pub package_url: Option<String>,
     /// Version of the package, needed for FatJar and WAR. Its meaning is up to you.
     ///
-    /// `PackageVersion`, for example `20200720`.
+    /// Parameter `PackageVersion`, for example `20200720`.
     pub package_version: Option<String>,
     /// What runs after the container has started.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
+    /// Parameter `PostStart`, a JSON string on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] }
+
+    /// }`.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs before the container stops.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
+    /// Parameter `PreStop`, a JSON string on the wire; for example `{ "exec":{ "command":[ "ls", "/" ] } }`.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Persistent volume claims to mount into the container.
     ///
-    /// `PvcMountDescs`, a string of JSON on the wire; for example
+    /// Parameter `PvcMountDescs`, a JSON string on the wire; for example
     /// `[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]`.
     pub pvc_mount_descs: Option<Json<Vec<PvcMount>>>,
     /// Readiness check: a container that fails it gets no traffic from the Kubernetes service.
     ///
-    /// `Readiness`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path": "/consumer","port": 8080,"scheme":
-    /// "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}`.
+    /// Parameter `Readiness`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"httpGet": {"path":
+    /// "/consumer","port": 8080,"scheme": "HTTP","httpHeaders": [{"name": "test","value": "testvalue"}]}}`.
     pub readiness: Option<Json<Probe>>,
     /// Number of instances.
     ///
-    /// `Replicas`, for example `1`.
+    /// Parameter `Replicas`, for example `1`.
     pub replicas: Option<i64>,
     /// Identifier of the image repository.
     ///
-    /// `RepoId`
+    /// Parameter `RepoId`.
     pub repo_id: Option<String>,
     /// CPU reserved for an instance, in cores; 0 reserves none. `RequestsmCpu` wins over it.
     ///
-    /// `RequestsCpu`
+    /// Parameter `RequestsCpu`.
     pub requests_cpu: Option<i64>,
     /// Least ephemeral storage, in GB; 0 sets none.
     ///
-    /// `RequestsEphemeralStorage`, for example `2`.
+    /// Parameter `RequestsEphemeralStorage`, for example `2`.
     pub requests_ephemeral_storage: Option<i64>,
     /// Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.
     ///
-    /// `RequestsMem`
+    /// Parameter `RequestsMem`.
     pub requests_mem: Option<i64>,
     /// CPU reserved for an instance, in thousandths of a core.
     ///
-    /// `RequestsmCpu`
+    /// Parameter `RequestsmCpu`.
     pub requestsm_cpu: Option<i64>,
     /// Identifier of the resource group.
     ///
-    /// `ResourceGroupId`
+    /// Parameter `ResourceGroupId`.
     pub resource_group_id: Option<String>,
     /// Container runtime. Only for clusters with sandboxed containers.
     ///
-    /// `RuntimeClassName`, one of `runc`, `runv`; for example `runc`.
+    /// Parameter `RuntimeClassName`, one of `runc`, `runv`.
     pub runtime_class_name: Option<RuntimeClass>,
     /// Name of the Secret to pull the image with. It exists already.
     ///
-    /// `SecretName`
+    /// Parameter `SecretName`.
     pub secret_name: Option<String>,
     /// Security context of the application's container.
     ///
-    /// `SecurityContext`, a string of JSON on the wire; for example
+    /// Parameter `SecurityContext`, a JSON string on the wire; for example
     /// `{"yamlEncoded":"cnVuQXNVc2VyOiAwCnJ1bkFzR3JvdXA6IDA="}`.
     pub security_context: Option<Json<EncodedYaml>>,
     /// Configuration of Kubernetes services. The format is not documented.
     ///
-    /// `ServiceConfigs`
+    /// Parameter `ServiceConfigs`.
     pub service_configs: Option<String>,
     /// Sidecar containers of the pods.
     ///
-    /// `Sidecars`, a string of JSON on the wire; for example `[ { "yamlEncoded":
+    /// Parameter `Sidecars`, a JSON string on the wire; for example `[ { "yamlEncoded":
     /// "Y29tbWFuZDoKICAtIHRhaWwKICAtICctZicKICAtIC9kZXYvbnVsbAppbWFnZTogJ2J1c3lib3g6bGF0ZXN0JwpuYW1lOiBidXN5Ym94Cg=="
-    /// } ]`. A secret: `Debug` hides it.
+    /// } ]`. Secret: `Debug` does not print it.
     pub sidecars: Option<Json<Vec<EncodedYaml>>>,
     /// What is collected into which Logstore.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logstore":"thisisanotherfilelog","type":"file","logDir":"/var/log/*"},{"logstore":"","type":"stdout","logDir":"stdout.log"},{"logstore":"thisisafilelog","type":"file","logDir":"/tmp/log/*"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Startup check, which keeps a slow container from being killed before it is up.
     ///
-    /// `Startup`, a string of JSON on the wire; for example `{"failureThreshold": 3,"initialDelaySeconds":
-    /// 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"", "port":8080}}`.
+    /// Parameter `Startup`, a JSON string on the wire; for example `{"failureThreshold":
+    /// 3,"initialDelaySeconds": 5,"successThreshold": 1,"timeoutSeconds": 1,"tcpSocket":{"host":"",
+    /// "port":8080}}`.
     pub startup: Option<Json<Probe>>,
     /// Storage type of the NAS file system. Only `Performance` is supported so far.
     ///
-    /// `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`; for example `Performance`.
+    /// Parameter `StorageType`, one of `Capacity`, `Performance`, `standard`, `advance`.
     pub storage_type: Option<NasStorageType>,
     /// How long an instance may take to stop gracefully, in seconds.
     ///
-    /// `TerminateGracePeriod`, for example `120`.
+    /// Parameter `TerminateGracePeriod`, for example `120`.
     pub terminate_grace_period: Option<i64>,
     /// Time limit of the change, in seconds, 1 to 1800.
     ///
-    /// `Timeout`, `1800` when left out.
+    /// Parameter `Timeout`, default `1800`.
     pub timeout: Option<i64>,
     /// Encoding of URIs; Tomcat's default if left out.
     ///
-    /// `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `GBK`.
+    /// Parameter `UriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether to turn on Tomcat's `useBodyEncodingForURI`.
     ///
-    /// `UseBodyEncoding`, for example `false`.
+    /// Parameter `UseBodyEncoding`, for example `false`.
     pub use_body_encoding: Option<bool>,
     /// Base image of a JDK of your own, needed with `Custom OpenJDK`. EDAS pulls it to build the image of the
     /// application, so it is publicly reachable.
     ///
-    /// `UserBaseImageUrl`, for example `openjdk:8u302`.
+    /// Parameter `UserBaseImageUrl`, for example `openjdk:8u302`.
     pub user_base_image_url: Option<String>,
     /// Tomcat version for Spring Cloud and Dubbo applications deployed as WAR; not for images.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Parameter `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// Configuration of Tomcat.
     ///
-    /// `WebContainerConfig`, a string of JSON on the wire; for example
+    /// Parameter `WebContainerConfig`, a JSON string on the wire; for example
     /// `{"useDefaultConfig":false,"contextInputType":"custom","contextPath":"hello","httpPort":8088,"maxThreads":400,"uriEncoding":"UTF-8","useBodyEncoding":true,"useAdvancedServerXml":false}`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub web_container_config: Option<Json<WebContainerConfig>>,
     /// Kind of workload. Only `Deployment` is supported so far.
     ///
-    /// `WorkloadType`, one of `Deployment`, `StatefulSet`; for example `Deployment`.
+    /// Parameter `WorkloadType`, one of `Deployment`, `StatefulSet`.
     pub workload_type: Option<KubernetesWorkloadType>,
 }
 
@@ -701,9 +706,9 @@ impl Operation for InsertK8sApplication {
 pub struct InsertK8sApplicationOutput {
     /// The application that was created.
     ///
-    /// `ApplicationInfo`
+    /// Field `ApplicationInfo`.
     pub application_info: Option<CreatedKubernetesApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -716,43 +721,43 @@ sae_transport::fields!(InsertK8sApplicationOutput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedKubernetesApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Field `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
-    /// Change order of the creation; GetChangeOrderInfo tells how it goes.
+    /// Change order of the creation; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Kind of cluster that it runs in.
     ///
-    /// `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`; for example `5`.
+    /// Field `ClusterType`, one of `0`, `1`, `2`, `3`, `4`, `5`.
     pub cluster_type: Option<KubernetesHomeClusterType>,
     /// Whether it is a Docker application.
     ///
-    /// `Dockerize`
+    /// Field `Dockerize`.
     pub dockerize: Option<bool>,
     /// Identifier of the account in EDAS.
     ///
-    /// `EdasId`
+    /// Field `EdasId`.
     pub edas_id: Option<String>,
     /// Owner of the application.
     ///
-    /// `Owner`
+    /// Field `Owner`.
     pub owner: Option<String>,
     /// Region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Alibaba Cloud account that created it.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -775,7 +780,7 @@ sae_transport::fields!(CreatedKubernetesApplication {
 pub struct CommandArgument {
     /// The argument.
     ///
-    /// `argument`, required; for example `-c`. A secret: `Debug` hides it.
+    /// Field `argument`, required; for example `-c`. Secret: `Debug` does not print it.
     pub argument: String,
 }
 
@@ -811,7 +816,7 @@ static DESCRIPTION: Description = Description {
             ),
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Annotations", "{string}")
             .style(Style::Json)
             .example(
@@ -850,7 +855,7 @@ static DESCRIPTION: Description = Description {
             .doc("ConfigMaps and Secrets to mount into the container."),
         Parameter::new("ContainerRegistryId", "string")
             .doc(
-                "Repository for the images that are built. Left out, it is EDAS's own, and only that one is supported.",
+                "Repository for the images that are built. If omitted, EDAS's own is used, and only that one is supported.",
             ),
         Parameter::new("CsClusterId", "string")
             .doc(
@@ -935,7 +940,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("ImagePlatforms", "string")
             .example("linux/arm64,linux/amd64")
             .doc(
-                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. Left out, it is the default platform.",
+                "Platforms of the image built from a FatJar or WAR, separated by commas: `linux/amd64`, `linux/arm64`. If omitted, the default platform is used.",
             ),
         Parameter::new("ImageUrl", "string")
             .example("registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1")
@@ -948,7 +953,7 @@ static DESCRIPTION: Description = Description {
             )
             .doc("Init containers of the pods."),
         Parameter::new("InternetSlbId", "string")
-            .doc("SLB instance for the public network. Left out, EDAS buys one."),
+            .doc("SLB instance for the public network. If omitted, EDAS buys one."),
         Parameter::new("InternetSlbPort", "integer")
             .doc("Front-end port of the public SLB instance, 1 to 65535."),
         Parameter::new("InternetSlbProtocol", "KubernetesSlbProtocol")
@@ -960,7 +965,7 @@ static DESCRIPTION: Description = Description {
                 "Back-end port of the public SLB instance, which is the port of the application, 1 to 65535.",
             ),
         Parameter::new("IntranetSlbId", "string")
-            .doc("SLB instance for the private network. Left out, EDAS buys one."),
+            .doc("SLB instance for the private network. If omitted, EDAS buys one."),
         Parameter::new("IntranetSlbPort", "integer")
             .doc("Front-end port of the private SLB instance, 1 to 65535."),
         Parameter::new("IntranetSlbProtocol", "KubernetesSlbProtocol")

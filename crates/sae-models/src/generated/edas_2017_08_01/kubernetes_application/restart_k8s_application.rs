@@ -26,13 +26,13 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartK8sApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Time limit of the change, in seconds.
     ///
-    /// `Timeout`
+    /// Parameter `Timeout`.
     pub timeout: Option<i64>,
 }
 
@@ -66,11 +66,11 @@ impl Operation for RestartK8sApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartK8sApplicationOutput {
-    /// Change order of the restart; GetChangeOrderInfo tells how it goes.
+    /// Change order of the restart; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -92,7 +92,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Timeout", "integer").doc("Time limit of the change, in seconds."),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -26,17 +26,17 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleK8sApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Number of instances afterwards, 0 or more.
     ///
-    /// `Replicas`, required; for example `2`.
+    /// Parameter `Replicas`, required; for example `2`.
     pub replicas: Option<i64>,
     /// Time limit of the change, in seconds.
     ///
-    /// `Timeout`
+    /// Parameter `Timeout`.
     pub timeout: Option<i64>,
 }
 
@@ -72,11 +72,11 @@ impl Operation for ScaleK8sApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaleK8sApplicationOutput {
-    /// Change order of the scaling; GetChangeOrderInfo tells how it goes.
+    /// Change order of the scaling; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -98,7 +98,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Replicas", "integer")
             .required()
             .example("2")

@@ -10,15 +10,15 @@ use sae_transport::{Any, Unknown};
 pub struct EnvVar {
     /// Name of the variable.
     ///
-    /// `name`, required; for example `x1`.
+    /// Field `name`, required; for example `x1`.
     pub name: String,
     /// Its value.
     ///
-    /// `value`, for example `y1`. A secret: `Debug` hides it.
+    /// Field `value`, for example `y1`. Secret: `Debug` does not print it.
     pub value: Option<String>,
     /// Where the value comes from.
     ///
-    /// `valueFrom`
+    /// Field `valueFrom`.
     pub value_from: Option<EnvVarSource>,
 }
 
@@ -52,11 +52,11 @@ sae_transport::fields!(EnvVar {
 pub struct EnvVarSource {
     /// Key of a ConfigMap.
     ///
-    /// `configMapKeyRef`
+    /// Field `configMapKeyRef`.
     pub config_map_key_ref: Option<KeyRef>,
     /// Key of a Secret.
     ///
-    /// `secretKeyRef`
+    /// Field `secretKeyRef`.
     pub secret_key_ref: Option<KeyRef>,
 }
 
@@ -86,11 +86,11 @@ sae_transport::fields!(EnvVarSource {
 pub struct KeyRef {
     /// Name of the ConfigMap or Secret.
     ///
-    /// `name`, required; for example `my-config`.
+    /// Field `name`, required; for example `my-config`.
     pub name: String,
     /// Key in it.
     ///
-    /// `key`, required; for example `y2`.
+    /// Field `key`, required; for example `y2`.
     pub key: String,
 }
 
@@ -116,19 +116,19 @@ sae_transport::fields!(KeyRef {
 pub struct EnvFrom {
     /// The ConfigMap.
     ///
-    /// `configMapRef`
+    /// Field `configMapRef`.
     pub config_map_ref: Option<NameRef>,
     /// The Secret.
     ///
-    /// `secretRef`
+    /// Field `secretRef`.
     pub secret_ref: Option<NameRef>,
     /// Name of a single variable. Only in the document's example, where an entry has the form of `Envs`.
     ///
-    /// `name`, for example `appname`. Only in the 2025 document.
+    /// Field `name`, for example `appname`. Only in the 2025 document.
     pub name: Option<String>,
     /// Where that variable comes from. Only in the document's example.
     ///
-    /// `valueFrom`. Only in the 2025 document.
+    /// Field `valueFrom`. Only in the 2025 document.
     pub value_from: Option<EnvVarSource>,
 }
 
@@ -164,7 +164,7 @@ sae_transport::fields!(EnvFrom {
 pub struct NameRef {
     /// Its name.
     ///
-    /// `name`, required.
+    /// Field `name`, required.
     pub name: String,
 }
 
@@ -186,15 +186,15 @@ sae_transport::fields!(NameRef {
 pub struct LifecycleHook {
     /// Command to run in the container.
     ///
-    /// `exec`
+    /// Field `exec`.
     pub exec: Option<ExecAction>,
     /// HTTP request to send, as hooks of Kubernetes can.
     ///
-    /// `httpGet`. Not in the 2025 document.
+    /// Field `httpGet`. Not in the 2025 document.
     pub http_get: Option<HttpGetAction>,
     /// TCP connection to open.
     ///
-    /// `tcpSocket`
+    /// Field `tcpSocket`.
     pub tcp_socket: Option<TcpSocketAction>,
 }
 
@@ -227,35 +227,35 @@ sae_transport::fields!(LifecycleHook {
 pub struct Probe {
     /// Command to run in the container; exit code 0 is a pass.
     ///
-    /// `exec`. Not in the 2025 document.
+    /// Field `exec`. Not in the 2025 document.
     pub exec: Option<ExecAction>,
     /// HTTP request to send.
     ///
-    /// `httpGet`
+    /// Field `httpGet`.
     pub http_get: Option<HttpGetAction>,
     /// TCP connection to open.
     ///
-    /// `tcpSocket`
+    /// Field `tcpSocket`.
     pub tcp_socket: Option<TcpSocketAction>,
     /// Seconds from the start of the container to the first check.
     ///
-    /// `initialDelaySeconds`, for example `5`.
+    /// Field `initialDelaySeconds`, for example `5`.
     pub initial_delay_seconds: Option<i64>,
     /// Seconds between two checks, as checks of Kubernetes have it.
     ///
-    /// `periodSeconds`. Not in the 2025 document.
+    /// Field `periodSeconds`. Not in the 2025 document.
     pub period_seconds: Option<i64>,
     /// Seconds after which a check counts as failed.
     ///
-    /// `timeoutSeconds`, for example `1`.
+    /// Field `timeoutSeconds`, for example `1`.
     pub timeout_seconds: Option<i64>,
     /// Passes in a row after which the check counts as passed.
     ///
-    /// `successThreshold`, for example `1`.
+    /// Field `successThreshold`, for example `1`.
     pub success_threshold: Option<i64>,
     /// Failures in a row after which the check counts as failed.
     ///
-    /// `failureThreshold`, for example `3`.
+    /// Field `failureThreshold`, for example `3`.
     pub failure_threshold: Option<i64>,
 }
 
@@ -303,7 +303,7 @@ sae_transport::fields!(Probe {
 pub struct ExecAction {
     /// The command and its arguments; no shell is involved.
     ///
-    /// `command`, required. A secret: `Debug` hides it.
+    /// Field `command`, required. Secret: `Debug` does not print it.
     pub command: Vec<String>,
 }
 
@@ -325,19 +325,19 @@ sae_transport::fields!(ExecAction {
 pub struct HttpGetAction {
     /// Path to ask for.
     ///
-    /// `path`, for example `/consumer`.
+    /// Field `path`, for example `/consumer`.
     pub path: Option<String>,
     /// Port to ask at.
     ///
-    /// `port`, required; for example `8080`.
+    /// Field `port`, required; for example `8080`.
     pub port: i64,
     /// Scheme, such as `HTTP`.
     ///
-    /// `scheme`, for example `HTTP`.
+    /// Field `scheme`, for example `HTTP`.
     pub scheme: Option<String>,
     /// Headers to send along.
     ///
-    /// `httpHeaders`
+    /// Field `httpHeaders`.
     pub http_headers: Vec<HttpHeader>,
 }
 
@@ -374,11 +374,11 @@ sae_transport::fields!(HttpGetAction {
 pub struct HttpHeader {
     /// Name of the header.
     ///
-    /// `name`, required; for example `test`.
+    /// Field `name`, required; for example `test`.
     pub name: String,
     /// Its value.
     ///
-    /// `value`, required; for example `testvalue`. A secret: `Debug` hides it.
+    /// Field `value`, required; for example `testvalue`. Secret: `Debug` does not print it.
     pub value: String,
 }
 
@@ -404,11 +404,11 @@ sae_transport::fields!(HttpHeader {
 pub struct TcpSocketAction {
     /// Host to connect to; empty for the pod itself.
     ///
-    /// `host`
+    /// Field `host`.
     pub host: Option<String>,
     /// Port to connect to.
     ///
-    /// `port`, required; for example `8080`.
+    /// Field `port`, required; for example `8080`.
     pub port: i64,
 }
 
@@ -439,15 +439,15 @@ sae_transport::fields!(TcpSocketAction {
 pub struct UpdateStrategy {
     /// Kind of release.
     ///
-    /// `type`, required; one of `BatchUpdate`, `GrayBatchUpdate`; for example `GrayBatchUpdate`.
+    /// Field `type`, required; one of `BatchUpdate`, `GrayBatchUpdate`.
     pub r#type: UpdateType,
     /// The batches.
     ///
-    /// `batchUpdate`
+    /// Field `batchUpdate`.
     pub batch_update: Option<BatchUpdate>,
     /// The canary, with `GrayBatchUpdate`.
     ///
-    /// `grayUpdate`
+    /// Field `grayUpdate`.
     pub gray_update: Option<GrayUpdate>,
 }
 
@@ -481,15 +481,15 @@ sae_transport::fields!(UpdateStrategy {
 pub struct BatchUpdate {
     /// Number of batches.
     ///
-    /// `batch`, required; for example `2`.
+    /// Field `batch`, required; for example `2`.
     pub batch: i64,
     /// What starts the next batch.
     ///
-    /// `releaseType`, one of `auto`, `manual`; for example `auto`.
+    /// Field `releaseType`, one of `auto`, `manual`.
     pub release_type: Option<ReleaseType>,
     /// Wait between two batches, in minutes, with `auto`.
     ///
-    /// `batchWaitTime`, for example `1`.
+    /// Field `batchWaitTime`, for example `1`.
     pub batch_wait_time: Option<i64>,
 }
 
@@ -523,7 +523,7 @@ sae_transport::fields!(BatchUpdate {
 pub struct GrayUpdate {
     /// Number of canary instances.
     ///
-    /// `gray`, required; for example `1`.
+    /// Field `gray`, required; for example `1`.
     pub gray: i64,
 }
 
@@ -545,11 +545,11 @@ sae_transport::fields!(GrayUpdate {
 pub struct NasMount {
     /// Path in the file system.
     ///
-    /// `nasPath`, required; for example `/k8s`.
+    /// Field `nasPath`, required; for example `/k8s`.
     pub nas_path: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/mnt`.
+    /// Field `mountPath`, required; for example `/mnt`.
     pub mount_path: String,
 }
 
@@ -575,15 +575,15 @@ sae_transport::fields!(NasMount {
 pub struct HostPathMount {
     /// Kind of mount, such as `Directory`; may be empty.
     ///
-    /// `type`, for example `Directory`.
+    /// Field `type`, for example `Directory`.
     pub r#type: Option<String>,
     /// Path on the node.
     ///
-    /// `nodePath`, required; for example `/localfiles`.
+    /// Field `nodePath`, required; for example `/localfiles`.
     pub node_path: String,
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/app/files`.
+    /// Field `mountPath`, required; for example `/app/files`.
     pub mount_path: String,
 }
 
@@ -616,11 +616,11 @@ sae_transport::fields!(HostPathMount {
 pub struct PvcMount {
     /// Name of the claim. It exists and is bound.
     ///
-    /// `pvcName`, required; for example `nas-pvc-1`.
+    /// Field `pvcName`, required; for example `nas-pvc-1`.
     pub pvc_name: String,
     /// Where it is mounted; more than one place is allowed.
     ///
-    /// `mountPaths`, required.
+    /// Field `mountPaths`, required.
     pub mount_paths: Vec<PvcMountPath>,
 }
 
@@ -649,11 +649,11 @@ sae_transport::fields!(PvcMount {
 pub struct PvcMountPath {
     /// Absolute path in the container.
     ///
-    /// `mountPath`, required; for example `/usr/share/nginx/data`.
+    /// Field `mountPath`, required; for example `/usr/share/nginx/data`.
     pub mount_path: String,
     /// Whether it is read-only; false if left out.
     ///
-    /// `readOnly`, for example `true`.
+    /// Field `readOnly`, for example `true`.
     pub read_only: Option<bool>,
 }
 
@@ -684,15 +684,15 @@ sae_transport::fields!(PvcMountPath {
 pub struct ConfigMount {
     /// Name of the ConfigMap or Secret.
     ///
-    /// `name`, required; for example `nginx-config`.
+    /// Field `name`, required; for example `nginx-config`.
     pub name: String,
     /// Which of the two it is.
     ///
-    /// `type`, required; one of `ConfigMap`, `Secret`; for example `ConfigMap`.
+    /// Field `type`, required; one of `ConfigMap`, `Secret`.
     pub r#type: ConfigKind,
     /// Absolute path in the container.
     ///
-    /// `mountPath`, required; for example `/etc/nginx`.
+    /// Field `mountPath`, required; for example `/etc/nginx`.
     pub mount_path: String,
 }
 
@@ -724,15 +724,15 @@ sae_transport::fields!(ConfigMount {
 pub struct EmptyDirMount {
     /// Path in the container.
     ///
-    /// `mountPath`, required; for example `/app-log`.
+    /// Field `mountPath`, required; for example `/app-log`.
     pub mount_path: String,
     /// Whether it is read-only; false if left out.
     ///
-    /// `readOnly`, for example `true`.
+    /// Field `readOnly`, for example `true`.
     pub read_only: Option<bool>,
     /// Expression for the directory inside the volume.
     ///
-    /// `subPathExpr`, for example `$(POD_IP)`.
+    /// Field `subPathExpr`, for example `$(POD_IP)`.
     pub sub_path_expr: Option<String>,
 }
 
@@ -766,39 +766,39 @@ sae_transport::fields!(EmptyDirMount {
 pub struct WebContainerConfig {
     /// True ignores all other fields and leaves Tomcat as it is; false applies them.
     ///
-    /// `useDefaultConfig`, for example `false`.
+    /// Field `useDefaultConfig`, for example `false`.
     pub use_default_config: Option<bool>,
     /// What the access path of the application is.
     ///
-    /// `contextInputType`, one of `war`, `root`, `custom`; for example `custom`.
+    /// Field `contextInputType`, one of `war`, `root`, `custom`.
     pub context_input_type: Option<ContextInputType>,
     /// Access path, with `custom`.
     ///
-    /// `contextPath`, for example `hello`.
+    /// Field `contextPath`, for example `hello`.
     pub context_path: Option<String>,
     /// Port, 1024 to 65535; 8080 if left out. Ports below 1024 need root.
     ///
-    /// `httpPort`, for example `8088`.
+    /// Field `httpPort`, for example `8088`.
     pub http_port: Option<i64>,
     /// Size of the connection pool; 400 if left out. It weighs heavily on performance.
     ///
-    /// `maxThreads`, for example `400`.
+    /// Field `maxThreads`, for example `400`.
     pub max_threads: Option<i64>,
     /// Encoding of URIs; ISO-8859-1 if left out.
     ///
-    /// `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`; for example `UTF-8`.
+    /// Field `uriEncoding`, one of `UTF-8`, `ISO-8859-1`, `GBK`, `GB2312`.
     pub uri_encoding: Option<UriEncoding>,
     /// Whether URIs are read in the encoding of the body.
     ///
-    /// `useBodyEncoding`, for example `true`.
+    /// Field `useBodyEncoding`, for example `true`.
     pub use_body_encoding: Option<bool>,
     /// Whether `serverXml` holds instead of the fields above.
     ///
-    /// `useAdvancedServerXml`, for example `false`.
+    /// Field `useAdvancedServerXml`, for example `false`.
     pub use_advanced_server_xml: Option<bool>,
     /// Text of `server.xml`, with `useAdvancedServerXml`.
     ///
-    /// `serverXml`. A secret: `Debug` hides it.
+    /// Field `serverXml`. Secret: `Debug` does not print it.
     pub server_xml: Option<String>,
 }
 
@@ -849,11 +849,11 @@ sae_transport::fields!(WebContainerConfig {
 pub struct JavaStartUpOption {
     /// The setting as a value, such as 512.
     ///
-    /// `original`, for example `512`. A secret: `Debug` hides it.
+    /// Field `original`, for example `512`. Secret: `Debug` does not print it.
     pub original: Option<Any>,
     /// The same as it stands on the command line.
     ///
-    /// `startup`, for example `-Xms512m`. A secret: `Debug` hides it.
+    /// Field `startup`, for example `-Xms512m`. Secret: `Debug` does not print it.
     pub startup: Option<String>,
 }
 
@@ -883,18 +883,18 @@ sae_transport::fields!(JavaStartUpOption {
 pub struct SlsConfig {
     /// What is collected.
     ///
-    /// `type`, required; one of `file`, `stdout`; for example `file`.
+    /// Field `type`, required; one of `file`, `stdout`.
     pub r#type: LogSource,
     /// Name of the Logstore, unique in the cluster: 3 to 63 lower-case letters, digits, hyphens and
     /// underscores, with a letter or digit at both ends. Empty: EDAS makes one up.
     ///
-    /// `logstore`, for example `thisisafilelog`. The 2025 document calls it `Logstore`: the text of the
+    /// Field `logstore`, for example `thisisafilelog`. The 2025 document calls it `Logstore`: the text of the
     /// document writes it so, its example does not.
     pub logstore: Option<String>,
     /// Path of the files, wildcards allowed; `stdout.log` for standard output.
     ///
-    /// `logDir`, required; for example `/var/log/*`. The 2025 document calls it `LogDir`: the text of the
-    /// document writes it so, its example does not.
+    /// Field `logDir`, required; for example `/var/log/*`. The 2025 document calls it `LogDir`: the text of
+    /// the document writes it so, its example does not.
     pub log_dir: String,
 }
 
@@ -927,7 +927,7 @@ sae_transport::fields!(SlsConfig {
 pub struct EncodedYaml {
     /// The YAML, encoded in Base64.
     ///
-    /// `yamlEncoded`, required. A secret: `Debug` hides it.
+    /// Field `yamlEncoded`, required. Secret: `Debug` does not print it.
     pub yaml_encoded: String,
 }
 
@@ -951,15 +951,15 @@ sae_transport::fields!(EncodedYaml {
 pub struct Affinity {
     /// Which nodes.
     ///
-    /// `nodeAffinity`
+    /// Field `nodeAffinity`.
     pub node_affinity: Option<NodeAffinity>,
     /// Near which pods.
     ///
-    /// `podAffinity`
+    /// Field `podAffinity`.
     pub pod_affinity: Option<PodAffinity>,
     /// Away from which pods.
     ///
-    /// `podAntiAffinity`
+    /// Field `podAntiAffinity`.
     pub pod_anti_affinity: Option<PodAffinity>,
 }
 
@@ -992,11 +992,11 @@ sae_transport::fields!(Affinity {
 pub struct NodeAffinity {
     /// What a node must match.
     ///
-    /// `requiredDuringSchedulingIgnoredDuringExecution`
+    /// Field `requiredDuringSchedulingIgnoredDuringExecution`.
     pub required_during_scheduling_ignored_during_execution: Option<NodeSelector>,
     /// What a node should match.
     ///
-    /// `preferredDuringSchedulingIgnoredDuringExecution`
+    /// Field `preferredDuringSchedulingIgnoredDuringExecution`.
     pub preferred_during_scheduling_ignored_during_execution: Vec<PreferredNodes>,
 }
 
@@ -1026,7 +1026,7 @@ sae_transport::fields!(NodeAffinity {
 pub struct NodeSelector {
     /// Terms of which one has to match.
     ///
-    /// `nodeSelectorTerms`, required.
+    /// Field `nodeSelectorTerms`, required.
     pub node_selector_terms: Vec<NodeSelectorTerm>,
 }
 
@@ -1050,11 +1050,11 @@ sae_transport::fields!(NodeSelector {
 pub struct NodeSelectorTerm {
     /// Requirements on labels of the node.
     ///
-    /// `matchExpressions`
+    /// Field `matchExpressions`.
     pub match_expressions: Vec<SelectorRequirement>,
     /// Requirements on fields of the node, as Kubernetes has them.
     ///
-    /// `matchFields`. Not in the 2025 document.
+    /// Field `matchFields`. Not in the 2025 document.
     pub match_fields: Vec<SelectorRequirement>,
 }
 
@@ -1084,11 +1084,11 @@ sae_transport::fields!(NodeSelectorTerm {
 pub struct PreferredNodes {
     /// Weight of the preference.
     ///
-    /// `weight`, required; for example `5`.
+    /// Field `weight`, required; for example `5`.
     pub weight: i64,
     /// Which nodes.
     ///
-    /// `preference`, required.
+    /// Field `preference`, required.
     pub preference: NodeSelectorTerm,
 }
 
@@ -1114,11 +1114,11 @@ sae_transport::fields!(PreferredNodes {
 pub struct PodAffinity {
     /// What must hold.
     ///
-    /// `requiredDuringSchedulingIgnoredDuringExecution`
+    /// Field `requiredDuringSchedulingIgnoredDuringExecution`.
     pub required_during_scheduling_ignored_during_execution: Vec<PodAffinityTerm>,
     /// What should hold.
     ///
-    /// `preferredDuringSchedulingIgnoredDuringExecution`
+    /// Field `preferredDuringSchedulingIgnoredDuringExecution`.
     pub preferred_during_scheduling_ignored_during_execution: Vec<
         WeightedPodAffinityTerm,
     >,
@@ -1150,15 +1150,15 @@ sae_transport::fields!(PodAffinity {
 pub struct PodAffinityTerm {
     /// Which pods.
     ///
-    /// `labelSelector`
+    /// Field `labelSelector`.
     pub label_selector: Option<LabelSelector>,
     /// Kubernetes namespaces in which they are looked for.
     ///
-    /// `namespaces`
+    /// Field `namespaces`.
     pub namespaces: Vec<String>,
     /// Label of nodes; pods on nodes with the same value are near each other.
     ///
-    /// `topologyKey`, required; for example `kubernetes.io/hostname`.
+    /// Field `topologyKey`, required; for example `kubernetes.io/hostname`.
     pub topology_key: String,
 }
 
@@ -1192,11 +1192,11 @@ sae_transport::fields!(PodAffinityTerm {
 pub struct WeightedPodAffinityTerm {
     /// Weight of the preference.
     ///
-    /// `weight`, required; for example `15`.
+    /// Field `weight`, required; for example `15`.
     pub weight: i64,
     /// Which pods.
     ///
-    /// `podAffinityTerm`, required.
+    /// Field `podAffinityTerm`, required.
     pub pod_affinity_term: PodAffinityTerm,
 }
 
@@ -1225,11 +1225,11 @@ sae_transport::fields!(WeightedPodAffinityTerm {
 pub struct LabelSelector {
     /// Requirements, all of which have to be met.
     ///
-    /// `matchExpressions`
+    /// Field `matchExpressions`.
     pub match_expressions: Vec<SelectorRequirement>,
     /// Labels and the values that they must have, as Kubernetes has it.
     ///
-    /// `matchLabels`. Not in the 2025 document.
+    /// Field `matchLabels`. Not in the 2025 document.
     pub match_labels: BTreeMap<String, String>,
 }
 
@@ -1259,15 +1259,15 @@ sae_transport::fields!(LabelSelector {
 pub struct SelectorRequirement {
     /// Name of the label or field.
     ///
-    /// `key`, required; for example `kubernetes.io/os`.
+    /// Field `key`, required; for example `kubernetes.io/os`.
     pub key: String,
     /// How to compare, such as `In` or `NotIn`.
     ///
-    /// `operator`, required; for example `In`.
+    /// Field `operator`, required; for example `In`.
     pub operator: String,
     /// Values to compare with.
     ///
-    /// `values`
+    /// Field `values`.
     pub values: Vec<String>,
 }
 
@@ -1300,23 +1300,23 @@ sae_transport::fields!(SelectorRequirement {
 pub struct Toleration {
     /// Key of the taint.
     ///
-    /// `key`, for example `edas-taint-key`.
+    /// Field `key`, for example `edas-taint-key`.
     pub key: Option<String>,
     /// How to compare, such as `Exists` or `Equal`.
     ///
-    /// `operator`, for example `Equal`.
+    /// Field `operator`, for example `Equal`.
     pub operator: Option<String>,
     /// Value of the taint, with `Equal`.
     ///
-    /// `value`, for example `edas-taint-value`.
+    /// Field `value`, for example `edas-taint-value`.
     pub value: Option<String>,
     /// Effect of the taint, such as `NoExecute` or `PreferNoSchedule`.
     ///
-    /// `effect`, for example `PreferNoSchedule`.
+    /// Field `effect`, for example `PreferNoSchedule`.
     pub effect: Option<String>,
     /// How long the pod stays after the taint appears, in seconds.
     ///
-    /// `tolerationSeconds`, for example `50`.
+    /// Field `tolerationSeconds`, for example `50`.
     pub toleration_seconds: Option<i64>,
 }
 
@@ -1355,11 +1355,11 @@ sae_transport::fields!(Toleration {
 pub enum UpdateType {
     /// In batches.
     ///
-    /// `BatchUpdate`
+    /// Value `BatchUpdate`.
     BatchUpdate,
     /// A canary first, then the rest in batches.
     ///
-    /// `GrayBatchUpdate`
+    /// Value `GrayBatchUpdate`.
     GrayBatchUpdate,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1376,11 +1376,11 @@ sae_transport::string_set!(UpdateType {
 pub enum ReleaseType {
     /// It starts by itself.
     ///
-    /// `auto`
+    /// Value `auto`.
     Auto,
     /// It waits for a confirmation.
     ///
-    /// `manual`
+    /// Value `manual`.
     Manual,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1397,15 +1397,15 @@ sae_transport::string_set!(ReleaseType {
 pub enum Jdk {
     /// OpenJDK 7.
     ///
-    /// `Open JDK 7`
+    /// Value `Open JDK 7`.
     OpenJdk7,
     /// OpenJDK 8.
     ///
-    /// `Open JDK 8`
+    /// Value `Open JDK 8`.
     OpenJdk8,
     /// The JDK of a base image of your own.
     ///
-    /// `Custom OpenJDK`
+    /// Value `Custom OpenJDK`.
     CustomOpenJdk,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1423,19 +1423,19 @@ sae_transport::string_set!(Jdk {
 pub enum UriEncoding {
     /// UTF-8.
     ///
-    /// `UTF-8`
+    /// Value `UTF-8`.
     Utf8,
     /// ISO-8859-1.
     ///
-    /// `ISO-8859-1`
+    /// Value `ISO-8859-1`.
     Latin1,
     /// GBK.
     ///
-    /// `GBK`
+    /// Value `GBK`.
     Gbk,
     /// GB2312.
     ///
-    /// `GB2312`
+    /// Value `GB2312`.
     Gb2312,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1454,11 +1454,11 @@ sae_transport::string_set!(UriEncoding {
 pub enum RuntimeClass {
     /// The ordinary runtime.
     ///
-    /// `runc`
+    /// Value `runc`.
     Runc,
     /// Sandboxed containers.
     ///
-    /// `runv`
+    /// Value `runv`.
     Runv,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1475,19 +1475,19 @@ sae_transport::string_set!(RuntimeClass {
 pub enum NasStorageType {
     /// General-purpose NAS, capacity.
     ///
-    /// `Capacity`
+    /// Value `Capacity`.
     Capacity,
     /// General-purpose NAS, performance.
     ///
-    /// `Performance`
+    /// Value `Performance`.
     Performance,
     /// Extreme NAS, standard.
     ///
-    /// `standard`
+    /// Value `standard`.
     Standard,
     /// Extreme NAS, advanced.
     ///
-    /// `advance`
+    /// Value `advance`.
     Advance,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1506,15 +1506,15 @@ sae_transport::string_set!(NasStorageType {
 pub enum ContextInputType {
     /// The name of the WAR package.
     ///
-    /// `war`
+    /// Value `war`.
     War,
     /// `/`.
     ///
-    /// `root`
+    /// Value `root`.
     Root,
     /// The path in `contextPath`.
     ///
-    /// `custom`
+    /// Value `custom`.
     Custom,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1532,11 +1532,11 @@ sae_transport::string_set!(ContextInputType {
 pub enum LogSource {
     /// Files.
     ///
-    /// `file`
+    /// Value `file`.
     File,
     /// Standard output.
     ///
-    /// `stdout`
+    /// Value `stdout`.
     Stdout,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1553,11 +1553,11 @@ sae_transport::string_set!(LogSource {
 pub enum ConfigKind {
     /// A ConfigMap.
     ///
-    /// `ConfigMap`
+    /// Value `ConfigMap`.
     ConfigMap,
     /// A Secret.
     ///
-    /// `Secret`
+    /// Value `Secret`.
     Secret,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1576,15 +1576,15 @@ sae_transport::string_set!(ConfigKind {
 pub enum KubernetesPackageType {
     /// An executable JAR file with everything it needs.
     ///
-    /// `FatJar`
+    /// Value `FatJar`.
     FatJar,
     /// A WAR file, which runs in a web container.
     ///
-    /// `WAR`
+    /// Value `WAR`.
     War,
     /// A container image.
     ///
-    /// `Image`
+    /// Value `Image`.
     Image,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1604,15 +1604,15 @@ sae_transport::string_set!(KubernetesPackageType {
 pub enum KubernetesSlbProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// HTTP.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTPS.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1632,11 +1632,11 @@ sae_transport::string_set!(KubernetesSlbProtocol {
 pub enum KubernetesWorkloadType {
     /// A Deployment.
     ///
-    /// `Deployment`
+    /// Value `Deployment`.
     Deployment,
     /// A StatefulSet. InsertK8sApplication does not create it so far.
     ///
-    /// `StatefulSet`
+    /// Value `StatefulSet`.
     StatefulSet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1655,15 +1655,15 @@ sae_transport::string_set!(KubernetesWorkloadType {
 pub enum KubernetesDevelopType {
     /// A plain Java application.
     ///
-    /// `General`
+    /// Value `General`.
     General,
     /// A Pandora application.
     ///
-    /// `Pandora`
+    /// Value `Pandora`.
     Pandora,
     /// An application in any language.
     ///
-    /// `Multilingual`
+    /// Value `Multilingual`.
     Multilingual,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1683,15 +1683,15 @@ sae_transport::string_set!(KubernetesDevelopType {
 pub enum PrecheckStatus {
     /// It is running.
     ///
-    /// `checking`
+    /// Value `checking`.
     Checking,
     /// It passed.
     ///
-    /// `pass`
+    /// Value `pass`.
     Pass,
     /// It failed.
     ///
-    /// `failed`
+    /// Value `failed`.
     Failed,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1711,27 +1711,27 @@ sae_transport::string_set!(PrecheckStatus {
 pub enum KubernetesHomeClusterType {
     /// A plain Docker cluster.
     ///
-    /// `0`
+    /// Value `0`.
     Docker,
     /// A Swarm cluster; no longer offered.
     ///
-    /// `1`
+    /// Value `1`.
     Swarm,
     /// An ECS cluster.
     ///
-    /// `2`
+    /// Value `2`.
     Ecs,
     /// A Kubernetes cluster of EDAS itself; no longer offered.
     ///
-    /// `3`
+    /// Value `3`.
     SelfManagedKubernetes,
     /// A cluster for applications that Pandora registers by itself.
     ///
-    /// `4`
+    /// Value `4`.
     PandoraRegistered,
     /// A cluster of Container Service for Kubernetes, serverless ones included.
     ///
-    /// `5`
+    /// Value `5`.
     Kubernetes,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

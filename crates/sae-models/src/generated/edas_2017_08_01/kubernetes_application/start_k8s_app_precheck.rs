@@ -27,118 +27,118 @@ use super::shapes::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartK8sAppPrecheck {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Kubernetes namespace to run in.
     ///
-    /// `Namespace`, required; for example `default`.
+    /// Parameter `Namespace`, required; for example `default`.
     pub namespace: String,
     /// Annotations of the pods.
     ///
-    /// `Annotations`, a string of JSON on the wire; for example
+    /// Parameter `Annotations`, a JSON string on the wire; for example
     /// `{"annotation-name-1":"annotation-value-1","annotation-name-2":"annotation-value-2"}`.
     pub annotations: Option<Json<BTreeMap<String, String>>>,
     /// Identifier of the application, where it exists already.
     ///
-    /// `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: Option<String>,
     /// Name of the application: up to 36 letters, digits and hyphens, with a letter at the start.
     ///
-    /// `AppName`
+    /// Parameter `AppName`.
     pub app_name: Option<String>,
     /// Component that the application runs on, needed with Tomcat and with a plain Java runtime;
 
-    /// ListComponents tells them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat
+    /// ListComponents returns them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat
     /// 8.5.42.
     ///
-    /// `ComponentIds`, for example `5`.
+    /// Parameter `ComponentIds`, for example `5`.
     pub component_ids: Option<String>,
     /// ConfigMaps and Secrets to mount into the container.
     ///
-    /// `ConfigMountDescs`, a string of JSON on the wire; for example `[ { "name": "nginx-config", "type":
-    /// "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret", "mountPath":
-    /// "/etc/ssh" } ]`.
+    /// Parameter `ConfigMountDescs`, a JSON string on the wire; for example `[ { "name": "nginx-config",
+    /// "type": "ConfigMap", "mountPath": "/etc/nginx" }, { "name": "tls-secret", "type": "Secret",
+    /// "mountPath": "/etc/ssh" } ]`.
     pub config_mount_descs: Option<Json<Vec<ConfigMount>>>,
     /// Kubernetes `emptyDir` volumes to mount into the container.
     ///
-    /// `EmptyDirs`, a string of JSON on the wire; for example
+    /// Parameter `EmptyDirs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/app-log","subPathExpr":"$(POD_IP)"},{"readOnly":true,"mountPath":"/etc/nginx"}]`.
     pub empty_dirs: Option<Json<Vec<EmptyDirMount>>>,
     /// ConfigMaps and Secrets taken over whole.
     ///
-    /// `EnvFroms`, a string of JSON on the wire; for example
+    /// Parameter `EnvFroms`, a JSON string on the wire; for example
     /// `[{"configMapRef":{"name":"app-config"}},{"secretRef":{"name":"app-secret"}}]`.
     pub env_froms: Option<Json<Vec<EnvFrom>>>,
     /// Environment variables of the container: plain values, or keys of a ConfigMap or Secret.
     ///
-    /// `Envs`, a string of JSON on the wire; for example
+    /// Parameter `Envs`, a JSON string on the wire; for example
     /// `[{"name":"x1","value":"y1"},{"name":"x2","valueFrom":{"configMapKeyRef":{"name":"my-config","key":"y2"}}},{"name":"x3","valueFrom":{"secretKeyRef":{"name":"my-secret","key":"y3"}}}]`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Address of the image.
     ///
-    /// `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
+    /// Parameter `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/t****/app:v1`.
     pub image_url: Option<String>,
     /// Start options of the JVM by name: memory, garbage collection, tools, service registration, your own.
     /// The `startup` parts are strung together on the command line.
     ///
-    /// `JavaStartUpConfig`, a string of JSON on the wire; for example
+    /// Parameter `JavaStartUpConfig`, a JSON string on the wire; for example
     /// `{"InitialHeapSize":{"original":512,"startup":"-Xms512m"},"MaxHeapSize":{"original":1024,"startup":"-Xmx1024m"}}`.
-    /// A secret: `Debug` hides it.
+    /// Secret: `Debug` does not print it.
     pub java_start_up_config: Option<Json<BTreeMap<String, JavaStartUpOption>>>,
     /// Labels of the pods.
     ///
-    /// `Labels`, a string of JSON on the wire; for example
+    /// Parameter `Labels`, a JSON string on the wire; for example
     /// `{"label-name-1":"label-value-1","label-name-2":"label-value-2"}`.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Most ephemeral storage, in GB; 0 is no limit.
     ///
-    /// `LimitEphemeralStorage`, for example `4`.
+    /// Parameter `LimitEphemeralStorage`, for example `4`.
     pub limit_ephemeral_storage: Option<i64>,
     /// Most memory that an instance may use, in MB.
     ///
-    /// `LimitMem`
+    /// Parameter `LimitMem`.
     pub limit_mem: Option<i64>,
     /// Most CPU that an instance may use, in thousandths of a core; 0 is no limit.
     ///
-    /// `LimitmCpu`
+    /// Parameter `LimitmCpu`.
     pub limitm_cpu: Option<i64>,
     /// Files and directories of the node to mount into the container.
     ///
-    /// `LocalVolume`, a string of JSON on the wire; for example
+    /// Parameter `LocalVolume`, a JSON string on the wire; for example
     /// `[{"type":"","nodePath":"/localfiles","mountPath":"/app/files"},{"type":"Directory","nodePath":"/mnt","mountPath":"/app/storage"}]`.
     pub local_volume: Option<Json<Vec<HostPathMount>>>,
     /// Address of the package.
     ///
-    /// `PackageUrl`, for example
+    /// Parameter `PackageUrl`, for example
     /// `https://e***.oss-cn-beijing.aliyuncs.com/s***-1.0-SNAPSHOT-spring-boot.jar`.
     pub package_url: Option<String>,
     /// Persistent volume claims to mount into the container.
     ///
-    /// `PvcMountDescs`, a string of JSON on the wire; for example
+    /// Parameter `PvcMountDescs`, a JSON string on the wire; for example
     /// `[{"pvcName":"nas-pvc-1","mountPaths":[{"mountPath":"/usr/share/nginx/data"},{"mountPath":"/usr/share/nginx/html","readOnly":true}]}]`.
     pub pvc_mount_descs: Option<Json<Vec<PvcMount>>>,
     /// Region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Number of instances.
     ///
-    /// `Replicas`, for example `1`.
+    /// Parameter `Replicas`, for example `1`.
     pub replicas: Option<i64>,
     /// Least ephemeral storage, in GB; 0 sets none.
     ///
-    /// `RequestsEphemeralStorage`, for example `2`.
+    /// Parameter `RequestsEphemeralStorage`, for example `2`.
     pub requests_ephemeral_storage: Option<i64>,
     /// Memory reserved for an instance, in MB; 0 reserves none. At most `LimitMem`.
     ///
-    /// `RequestsMem`
+    /// Parameter `RequestsMem`.
     pub requests_mem: Option<i64>,
     /// CPU reserved for an instance, in thousandths of a core.
     ///
-    /// `RequestsmCpu`
+    /// Parameter `RequestsmCpu`.
     pub requestsm_cpu: Option<i64>,
 }
 
@@ -239,9 +239,9 @@ impl Operation for StartK8sAppPrecheck {
 pub struct StartK8sAppPrecheckOutput {
     /// The checks that were started.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<PrecheckJobs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -268,9 +268,9 @@ impl HasData for StartK8sAppPrecheckOutput {
 pub struct PrecheckJobs {
     /// The checks.
     ///
-    /// `Jobs`
+    /// Field `Jobs`.
     pub jobs: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -293,7 +293,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Namespace", "string")
             .required()
             .example("default")
@@ -314,7 +314,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("ComponentIds", "string")
             .example("5")
             .doc(
-                "Component that the application runs on, needed with Tomcat and with a plain Java runtime; ListComponents tells them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat 8.5.42.",
+                "Component that the application runs on, needed with Tomcat and with a plain Java runtime; ListComponents returns them. Common ones: 4 is Tomcat 7.0.91, 5 OpenJDK 1.8, 6 OpenJDK 1.7, 7 Tomcat 8.5.42.",
             ),
         Parameter::new("ConfigMountDescs", "[ConfigMount]")
             .style(Style::Json)

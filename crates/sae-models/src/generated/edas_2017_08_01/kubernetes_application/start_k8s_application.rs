@@ -27,17 +27,17 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartK8sApplication {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Number of instances to start.
     ///
-    /// `Replicas`, for example `2`.
+    /// Parameter `Replicas`, for example `2`.
     pub replicas: Option<i64>,
     /// Time limit of the change, in seconds, 1 to 1800.
     ///
-    /// `Timeout`, `600` when left out.
+    /// Parameter `Timeout`, default `600`.
     pub timeout: Option<i64>,
 }
 
@@ -74,11 +74,11 @@ impl Operation for StartK8sApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartK8sApplicationOutput {
-    /// Change order of the start; GetChangeOrderInfo tells how it goes.
+    /// Change order of the start; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -100,7 +100,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Replicas", "integer")
             .example("2")
             .doc("Number of instances to start."),

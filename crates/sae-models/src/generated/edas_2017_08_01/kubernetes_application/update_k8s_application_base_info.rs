@@ -28,25 +28,25 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationBaseInfo {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Description of the application, at most 256 characters.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Mail address of the owner.
     ///
-    /// `Email`
+    /// Parameter `Email`.
     pub email: Option<String>,
     /// Owner of the application, at most 128 characters.
     ///
-    /// `Owner`
+    /// Parameter `Owner`.
     pub owner: Option<String>,
     /// Phone number of the owner.
     ///
-    /// `PhoneNumber`
+    /// Parameter `PhoneNumber`.
     pub phone_number: Option<String>,
 }
 
@@ -91,9 +91,9 @@ impl Operation for UpdateK8sApplicationBaseInfo {
 pub struct UpdateK8sApplicationBaseInfoOutput {
     /// Result of the change.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -117,7 +117,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Description", "string")
             .doc("Description of the application, at most 256 characters."),
         Parameter::new("Email", "string").doc("Mail address of the owner."),

@@ -28,54 +28,54 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationConfig {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
-    /// Identifier of the cluster; ListCluster tells it.
+    /// Identifier of the cluster; ListCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Most CPU that an instance may use, in cores; 0 is no limit.
     ///
-    /// `CpuLimit`
+    /// Parameter `CpuLimit`.
     pub cpu_limit: Option<String>,
     /// CPU reserved for an instance, in cores; 0 reserves none. Needs `CpuLimit` beside it and is at most
     /// that.
     ///
-    /// `CpuRequest`
+    /// Parameter `CpuRequest`.
     pub cpu_request: Option<String>,
     /// Most ephemeral storage, in GB; 0 is no limit.
     ///
-    /// `EphemeralStorageLimit`
+    /// Parameter `EphemeralStorageLimit`.
     pub ephemeral_storage_limit: Option<String>,
     /// Least ephemeral storage, in GB; 0 sets none. Needs `EphemeralStorageLimit` beside it and is at most
     /// that.
     ///
-    /// `EphemeralStorageRequest`
+    /// Parameter `EphemeralStorageRequest`.
     pub ephemeral_storage_request: Option<String>,
     /// Most CPU that an instance may use; 0 is no limit. The reference gives cores as the unit, the name
     /// suggests thousandths of a core.
     ///
-    /// `McpuLimit`
+    /// Parameter `McpuLimit`.
     pub mcpu_limit: Option<String>,
     /// Least CPU for an instance; 0 sets none. Needs `CpuLimit` beside it and is at most that. The reference
     /// gives cores as the unit, the name suggests thousandths of a core.
     ///
-    /// `McpuRequest`
+    /// Parameter `McpuRequest`.
     pub mcpu_request: Option<String>,
     /// Most memory that an instance may use, in MB; 0 is no limit.
     ///
-    /// `MemoryLimit`
+    /// Parameter `MemoryLimit`.
     pub memory_limit: Option<String>,
     /// Memory reserved for an instance, in MB; 0 reserves none. Needs `MemoryLimit` beside it and is at most
     /// that.
     ///
-    /// `MemoryRequest`
+    /// Parameter `MemoryRequest`.
     pub memory_request: Option<String>,
     /// Time limit of the change, in seconds, 1 to 1800.
     ///
-    /// `Timeout`, `600` when left out.
+    /// Parameter `Timeout`, default `600`.
     pub timeout: Option<i64>,
 }
 
@@ -136,11 +136,11 @@ impl Operation for UpdateK8sApplicationConfig {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sApplicationConfigOutput {
-    /// Change order of the change; GetChangeOrderInfo tells how it goes.
+    /// Change order of the change; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -164,9 +164,9 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster; ListCluster tells it."),
+            .doc("Identifier of the cluster; ListCluster returns it."),
         Parameter::new("CpuLimit", "string")
             .doc("Most CPU that an instance may use, in cores; 0 is no limit."),
         Parameter::new("CpuRequest", "string")

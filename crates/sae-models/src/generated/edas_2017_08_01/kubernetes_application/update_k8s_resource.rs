@@ -18,17 +18,17 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sResource {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, in the body.
+    /// Parameter `ClusterId`, in the body.
     pub cluster_id: Option<String>,
     /// Kubernetes namespace of the resource.
     ///
-    /// `Namespace`, in the body; for example `default`.
+    /// Parameter `Namespace`, in the body; for example `default`.
     pub namespace: Option<String>,
     /// The resource in YAML.
     ///
-    /// `ResourceContent`, in the body. A secret: `Debug` hides it.
+    /// Parameter `ResourceContent`, in the body. Secret: `Debug` does not print it.
     pub resource_content: Option<String>,
 }
 
@@ -60,11 +60,11 @@ impl Operation for UpdateK8sResource {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sResource`]: only the common envelope.
+/// The answer to [`UpdateK8sResource`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sResourceOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -85,7 +85,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .position(Position::Body)
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Namespace", "string")
             .position(Position::Body)
             .example("default")

@@ -32,23 +32,23 @@ use super::shapes::{KubernetesClusterSubtype, KubernetesClusterType};
 pub struct GetK8sCluster {
     /// Region.
     ///
-    /// `RegionTag`, required; for example `cn-hangzhou`.
+    /// Parameter `RegionTag`, required; for example `cn-hangzhou`.
     pub region_tag: String,
     /// Only clusters of this kind.
     ///
-    /// `ClusterType`, one of `5`, `7`; for example `5`.
+    /// Parameter `ClusterType`, one of `5`, `7`.
     pub cluster_type: Option<KubernetesClusterType>,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, `1` when left out; for example `1`.
+    /// Parameter `CurrentPage`, default `1`.
     pub current_page: Option<i64>,
     /// Clusters on a page.
     ///
-    /// `PageSize`, `1000` when left out; for example `1000`.
+    /// Parameter `PageSize`, default `1000`.
     pub page_size: Option<i64>,
     /// Only clusters of this kind.
     ///
-    /// `SubClusterType`, one of `Ask`, `ManagedKubernetes`; for example `Ask`.
+    /// Parameter `SubClusterType`, one of `Ask`, `ManagedKubernetes`.
     pub sub_cluster_type: Option<KubernetesClusterSubtype>,
 }
 
@@ -93,9 +93,9 @@ impl Operation for GetK8sCluster {
 pub struct GetK8sClusterOutput {
     /// A page of clusters.
     ///
-    /// `ClusterPage`
+    /// Field `ClusterPage`.
     pub cluster_page: Option<KubernetesClusterPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -119,74 +119,74 @@ impl Paged for GetK8sCluster {
 pub struct KubernetesCluster {
     /// Identifier of the cluster in EDAS.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Whether EDAS has imported it. GetCluster has 0 not imported, 1 imported, 2 failed, 3 on its way, 4
     /// deleted.
     ///
-    /// `ClusterImportStatus`
+    /// Field `ClusterImportStatus`.
     pub cluster_import_status: Option<i64>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Field `ClusterName`.
     pub cluster_name: Option<String>,
     /// Status of the cluster, as a number. The values are not documented.
     ///
-    /// `ClusterStatus`
+    /// Field `ClusterStatus`.
     pub cluster_status: Option<i64>,
     /// Kind of cluster.
     ///
-    /// `ClusterType`, one of `5`, `7`; for example `5`.
+    /// Field `ClusterType`, one of `5`, `7`.
     pub cluster_type: Option<KubernetesClusterType>,
     /// CPU cores of the cluster.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// Identifier of the cluster in Container Service.
     ///
-    /// `CsClusterId`
+    /// Field `CsClusterId`.
     pub cs_cluster_id: Option<String>,
     /// Status of the cluster in Container Service.
     ///
-    /// `CsClusterStatus`
+    /// Field `CsClusterStatus`.
     pub cs_cluster_status: Option<String>,
     /// Description of the cluster.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Memory of the cluster; GetCluster counts it in MB.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<i64>,
     /// Kind of network. GetCluster has 1 for the classic network, 2 for a VPC.
     ///
-    /// `NetworkMode`
+    /// Field `NetworkMode`.
     pub network_mode: Option<i64>,
     /// Number of nodes.
     ///
-    /// `NodeNum`
+    /// Field `NodeNum`.
     pub node_num: Option<i64>,
     /// Region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Kind of cluster in Container Service.
     ///
-    /// `SubClusterType`, one of `Ask`, `ManagedKubernetes`; for example `Ask`.
+    /// Field `SubClusterType`, one of `Ask`, `ManagedKubernetes`.
     pub sub_cluster_type: Option<KubernetesClusterSubtype>,
     /// Address range of the subnet.
     ///
-    /// `SubNetCidr`
+    /// Field `SubNetCidr`.
     pub sub_net_cidr: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the vSwitch.
     ///
-    /// `VswitchId`
+    /// Field `VswitchId`.
     pub vswitch_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -217,21 +217,21 @@ sae_transport::fields!(KubernetesCluster {
 pub struct KubernetesClusterPage {
     /// Clusters of this page.
     ///
-    /// `ClusterList`
+    /// Field `ClusterList`.
     pub cluster_list: Vec<KubernetesCluster>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Clusters on a page.
     ///
-    /// `PageSize`, for example `1000`.
+    /// Field `PageSize`, for example `1000`.
     pub page_size: Option<i64>,
     /// Size of the whole list. The reference calls it the number of pages, the name does not.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

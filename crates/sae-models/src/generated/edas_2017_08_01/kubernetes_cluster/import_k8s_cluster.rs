@@ -17,21 +17,21 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImportK8sCluster {
-    /// Identifier of the cluster in Container Service; GetK8sCluster tells it.
+    /// Identifier of the cluster in Container Service; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Whether to connect it to Service Mesh (ASM).
     ///
-    /// `EnableAsm`
+    /// Parameter `EnableAsm`.
     pub enable_asm: Option<bool>,
     /// Reserved.
     ///
-    /// `Mode`
+    /// Parameter `Mode`.
     pub mode: Option<i64>,
     /// EDAS namespace to put it in: region, colon, name.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:doc`.
+    /// Parameter `NamespaceId`, for example `cn-hangzhou:doc`.
     pub namespace_id: Option<String>,
 }
 
@@ -73,9 +73,9 @@ impl Operation for ImportK8sCluster {
 pub struct ImportK8sClusterOutput {
     /// Identifier of the cluster in EDAS.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -109,7 +109,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("ClusterId", "string")
             .required()
             .doc(
-                "Identifier of the cluster in Container Service; GetK8sCluster tells it.",
+                "Identifier of the cluster in Container Service; GetK8sCluster returns it.",
             ),
         Parameter::new("EnableAsm", "boolean")
             .doc("Whether to connect it to Service Mesh (ASM)."),

@@ -17,9 +17,9 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListK8sNamespaces {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
 }
 
@@ -51,9 +51,9 @@ impl Operation for ListK8sNamespaces {
 pub struct ListK8sNamespacesOutput {
     /// The namespaces.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<KubernetesNamespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -80,9 +80,9 @@ impl HasData for ListK8sNamespacesOutput {
 pub struct KubernetesNamespace {
     /// Name of the namespace.
     ///
-    /// `Namespace`, for example `default`.
+    /// Field `Namespace`, for example `default`.
     pub namespace: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -104,7 +104,7 @@ static DESCRIPTION: Description = Description {
     effect: Effect::Read,
     parameters: &[
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
     ],
     ..Description::of(&super::super::SERVICE)
 };

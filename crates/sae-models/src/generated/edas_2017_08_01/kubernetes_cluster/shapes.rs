@@ -10,11 +10,11 @@ use sae_transport::Unknown;
 pub enum KubernetesClusterType {
     /// A cluster of Container Service for Kubernetes.
     ///
-    /// `5`
+    /// Value `5`.
     ContainerService,
     /// A cluster of your own.
     ///
-    /// `7`
+    /// Value `7`.
     SelfManaged,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -33,11 +33,11 @@ sae_transport::number_set!(KubernetesClusterType {
 pub enum KubernetesClusterSubtype {
     /// A serverless cluster.
     ///
-    /// `Ask`
+    /// Value `Ask`.
     Serverless,
     /// A cluster of Container Service for Kubernetes that is not serverless.
     ///
-    /// `ManagedKubernetes`
+    /// Value `ManagedKubernetes`.
     Managed,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

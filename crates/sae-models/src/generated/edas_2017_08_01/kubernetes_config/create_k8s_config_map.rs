@@ -18,22 +18,22 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sConfigMap {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, in the body.
+    /// Parameter `ClusterId`, in the body.
     pub cluster_id: Option<String>,
     /// Data of the ConfigMap: a list in JSON. What its entries look like is not documented; ListK8sConfigMaps
     /// answers with `Key` and `Value`.
     ///
-    /// `Data`, in the body. A secret: `Debug` hides it.
+    /// Parameter `Data`, in the body. Secret: `Debug` does not print it.
     pub data: Option<Any>,
     /// Name of the ConfigMap: up to 63 letters, digits and hyphens, with a letter at the start.
     ///
-    /// `Name`, in the body.
+    /// Parameter `Name`, in the body.
     pub name: Option<String>,
     /// Kubernetes namespace of the ConfigMap.
     ///
-    /// `Namespace`, in the body; for example `default`.
+    /// Parameter `Namespace`, in the body; for example `default`.
     pub namespace: Option<String>,
 }
 
@@ -68,11 +68,11 @@ impl Operation for CreateK8sConfigMap {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`CreateK8sConfigMap`]: only the common envelope.
+/// The answer to [`CreateK8sConfigMap`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sConfigMapOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,7 +93,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .position(Position::Body)
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Data", "any")
             .position(Position::Body)
             .style(Style::Flat)

@@ -22,36 +22,36 @@ use super::shapes::{ConfigEntry, KubernetesSecretType};
 pub struct CreateK8sSecret {
     /// Whether the values are in Base64 already.
     ///
-    /// `Base64Encoded`, in the body.
+    /// Parameter `Base64Encoded`, in the body.
     pub base64_encoded: Option<bool>,
     /// Identifier of the certificate in Certificate Management Service.
     ///
-    /// `CertId`, in the body.
+    /// Parameter `CertId`, in the body.
     pub cert_id: Option<String>,
     /// Region in which the certificate is kept.
     ///
-    /// `CertRegionId`, in the body.
+    /// Parameter `CertRegionId`, in the body.
     pub cert_region_id: Option<String>,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, in the body.
+    /// Parameter `ClusterId`, in the body.
     pub cluster_id: Option<String>,
     /// Data of the Secret.
     ///
-    /// `Data`, in the body; a string of JSON on the wire; for example `[{"Key":"key","Value":"value"}]`. A
-    /// secret: `Debug` hides it.
+    /// Parameter `Data`, in the body; a JSON string on the wire; for example
+    /// `[{"Key":"key","Value":"value"}]`. Secret: `Debug` does not print it.
     pub data: Option<Json<Vec<ConfigEntry>>>,
     /// Name of the Secret: up to 63 letters, digits and hyphens, with a letter at the start.
     ///
-    /// `Name`, in the body.
+    /// Parameter `Name`, in the body.
     pub name: Option<String>,
     /// Kubernetes namespace of the Secret.
     ///
-    /// `Namespace`, in the body; for example `default`.
+    /// Parameter `Namespace`, in the body; for example `default`.
     pub namespace: Option<String>,
     /// Type of the Secret.
     ///
-    /// `Type`, in the body; one of `Opaque`, `kubernetes.io/tls`; for example `Opaque`.
+    /// Parameter `Type`, in the body; one of `Opaque`, `kubernetes.io/tls`.
     pub r#type: Option<KubernetesSecretType>,
 }
 
@@ -98,11 +98,11 @@ impl Operation for CreateK8sSecret {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`CreateK8sSecret`]: only the common envelope.
+/// The answer to [`CreateK8sSecret`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sSecretOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -132,7 +132,7 @@ static DESCRIPTION: Description = Description {
             .doc("Region in which the certificate is kept."),
         Parameter::new("ClusterId", "string")
             .position(Position::Body)
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Data", "[ConfigEntry]")
             .position(Position::Body)
             .style(Style::Json)

@@ -15,17 +15,17 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sSecret {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Name of the Secret.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
     /// Kubernetes namespace of the Secret.
     ///
-    /// `Namespace`, required; for example `default`.
+    /// Parameter `Namespace`, required; for example `default`.
     pub namespace: String,
 }
 
@@ -56,11 +56,11 @@ impl Operation for DeleteK8sSecret {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteK8sSecret`]: only the common envelope.
+/// The answer to [`DeleteK8sSecret`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sSecretOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -80,7 +80,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Name", "string").required().doc("Name of the Secret."),
         Parameter::new("Namespace", "string")
             .required()

@@ -34,31 +34,31 @@ use super::super::shapes::NamedApplication;
 pub struct ListK8sConfigMaps {
     /// Only those of this cluster.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Only what matches this.
     ///
-    /// `Condition`
+    /// Parameter `Condition`.
     pub condition: Option<Any>,
     /// Only those of this Kubernetes namespace.
     ///
-    /// `Namespace`, for example `default`.
+    /// Parameter `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Number of the page, from 0.
     ///
-    /// `PageNo`, for example `0`.
+    /// Parameter `PageNo`, for example `0`.
     pub page_no: Option<i64>,
     /// ConfigMaps on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Only clusters of this region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Whether to tell which applications use each entry.
     ///
-    /// `ShowRelatedApps`
+    /// Parameter `ShowRelatedApps`.
     pub show_related_apps: Option<bool>,
 }
 
@@ -108,9 +108,9 @@ impl Operation for ListK8sConfigMaps {
 pub struct ListK8sConfigMapsOutput {
     /// A page of ConfigMaps.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Option<ConfigMapPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -134,35 +134,35 @@ impl Paged for ListK8sConfigMaps {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KubernetesConfigMap {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Field `ClusterName`.
     pub cluster_name: Option<String>,
     /// When it was created, in UTC, as in `2021-01-02T15:04:05Z`.
     ///
-    /// `CreationTime`
+    /// Field `CreationTime`.
     pub creation_time: Option<String>,
     /// Its data.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<ConfigEntry>,
     /// Name of the ConfigMap.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the ConfigMap.
     ///
-    /// `Namespace`, for example `default`.
+    /// Field `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Applications that use it.
     ///
-    /// `RelatedApps`
+    /// Field `RelatedApps`.
     pub related_apps: Vec<NamedApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -183,13 +183,13 @@ sae_transport::fields!(KubernetesConfigMap {
 pub struct ConfigMapPage {
     /// ConfigMaps of this page.
     ///
-    /// `ConfigMaps`
+    /// Field `ConfigMaps`.
     pub config_maps: Vec<KubernetesConfigMap>,
     /// ConfigMaps on all pages.
     ///
-    /// `Total`
+    /// Field `Total`.
     pub total: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -25,31 +25,32 @@ use super::super::shapes::NamedApplication;
 pub struct ListK8sSecrets {
     /// Only those of this cluster.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Only what matches this.
     ///
-    /// `Condition`, a string of JSON on the wire; for example `{"field":"Name","pattern":"configmap-"}`.
+    /// Parameter `Condition`, a JSON string on the wire; for example
+    /// `{"field":"Name","pattern":"configmap-"}`.
     pub condition: Option<Json<ConfigFilter>>,
     /// Only those of this Kubernetes namespace.
     ///
-    /// `Namespace`, for example `default`.
+    /// Parameter `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Number of the page.
     ///
-    /// `PageNo`
+    /// Parameter `PageNo`.
     pub page_no: Option<i64>,
     /// Secrets on a page; 0 puts all on one page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Only clusters of this region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Whether to tell which applications use each entry.
     ///
-    /// `ShowRelatedApps`
+    /// Parameter `ShowRelatedApps`.
     pub show_related_apps: Option<bool>,
 }
 
@@ -99,9 +100,9 @@ impl Operation for ListK8sSecrets {
 pub struct ListK8sSecretsOutput {
     /// A page of Secrets.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Option<SecretPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -125,26 +126,25 @@ impl Paged for ListK8sSecrets {
 pub struct SecretCertificate {
     /// Domain names that it holds for.
     ///
-    /// `DomainNames`
+    /// Field `DomainNames`.
     pub domain_names: Vec<String>,
     /// When it expires.
     ///
-    /// `EndTime`
+    /// Field `EndTime`.
     pub end_time: Option<String>,
     /// Who issued it.
     ///
-    /// `Issuer`
+    /// Field `Issuer`.
     pub issuer: Option<String>,
     /// When it becomes valid.
     ///
-    /// `StartTime`
+    /// Field `StartTime`.
     pub start_time: Option<String>,
     /// Status of the certificate.
     ///
-    /// `Status`, one of `normal`, `invalid`, `expired`, `not_yet_valid`, `about_to_expire`; for example
-    /// `normal`.
+    /// Field `Status`, one of `normal`, `invalid`, `expired`, `not_yet_valid`, `about_to_expire`.
     pub status: Option<SecretCertificateStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -163,17 +163,17 @@ sae_transport::fields!(SecretCertificate {
 pub struct SecretIngress {
     /// Name of the Ingress.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the Ingress.
     ///
-    /// `Namespace`, for example `default`.
+    /// Field `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Applications behind the Ingress.
     ///
-    /// `RelatedApps`
+    /// Field `RelatedApps`.
     pub related_apps: Vec<NamedApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -190,57 +190,57 @@ sae_transport::fields!(SecretIngress {
 pub struct KubernetesSecret {
     /// Whether the values are in Base64.
     ///
-    /// `Base64Encoded`
+    /// Field `Base64Encoded`.
     pub base64_encoded: Option<bool>,
     /// The certificate.
     ///
-    /// `CertDetail`
+    /// Field `CertDetail`.
     pub cert_detail: Option<SecretCertificate>,
     /// Identifier of the certificate in Certificate Management Service.
     ///
-    /// `CertId`
+    /// Field `CertId`.
     pub cert_id: Option<String>,
     /// Region in which the certificate is kept.
     ///
-    /// `CertRegionId`
+    /// Field `CertRegionId`.
     pub cert_region_id: Option<String>,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Field `ClusterName`.
     pub cluster_name: Option<String>,
     /// When it was created, in UTC, as in `2021-01-02T15:04:05Z`.
     ///
-    /// `CreationTime`
+    /// Field `CreationTime`.
     pub creation_time: Option<String>,
     /// Its data.
     ///
-    /// `Data`. A secret: `Debug` hides it.
+    /// Field `Data`. Secret: `Debug` does not print it.
     pub data: Vec<ConfigEntry>,
     /// Name of the Secret.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the Secret.
     ///
-    /// `Namespace`, for example `default`.
+    /// Field `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Applications that use it.
     ///
-    /// `RelatedApps`
+    /// Field `RelatedApps`.
     pub related_apps: Vec<NamedApplication>,
     /// Ingresses that use it.
     ///
-    /// `RelatedIngressRules`
+    /// Field `RelatedIngressRules`.
     pub related_ingress_rules: Vec<SecretIngress>,
     /// Type of the Secret.
     ///
-    /// `Type`, one of `Opaque`, `kubernetes.io/tls`; for example `Opaque`.
+    /// Field `Type`, one of `Opaque`, `kubernetes.io/tls`.
     pub r#type: Option<KubernetesSecretType>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -267,13 +267,13 @@ sae_transport::fields!(KubernetesSecret {
 pub struct SecretPage {
     /// Secrets of this page.
     ///
-    /// `Secrets`
+    /// Field `Secrets`.
     pub secrets: Vec<KubernetesSecret>,
     /// Secrets on all pages.
     ///
-    /// `Total`
+    /// Field `Total`.
     pub total: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

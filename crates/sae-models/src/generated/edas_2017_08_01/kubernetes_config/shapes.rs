@@ -10,13 +10,13 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct ConfigEntry {
     /// Key of the entry.
     ///
-    /// `Key`, required; for example `key`.
+    /// Field `Key`, required; for example `key`.
     pub key: Option<String>,
     /// Its value.
     ///
-    /// `Value`, required; for example `value`. A secret: `Debug` hides it.
+    /// Field `Value`, required; for example `value`. Secret: `Debug` does not print it.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -46,11 +46,11 @@ sae_transport::fields!(ConfigEntry {
 pub struct ConfigFilter {
     /// What is compared. `Name` is the one documented.
     ///
-    /// `field`, required; for example `Name`.
+    /// Field `field`, required; for example `Name`.
     pub field: String,
     /// What to find in it.
     ///
-    /// `pattern`, required; for example `configmap-`.
+    /// Field `pattern`, required; for example `configmap-`.
     pub pattern: String,
 }
 
@@ -78,11 +78,11 @@ sae_transport::fields!(ConfigFilter {
 pub enum KubernetesSecretType {
     /// Data of your own.
     ///
-    /// `Opaque`
+    /// Value `Opaque`.
     Opaque,
     /// A TLS certificate.
     ///
-    /// `kubernetes.io/tls`
+    /// Value `kubernetes.io/tls`.
     Tls,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -101,23 +101,23 @@ sae_transport::string_set!(KubernetesSecretType {
 pub enum SecretCertificateStatus {
     /// It is valid.
     ///
-    /// `normal`
+    /// Value `normal`.
     Normal,
     /// It is not valid.
     ///
-    /// `invalid`
+    /// Value `invalid`.
     Invalid,
     /// It has expired.
     ///
-    /// `expired`
+    /// Value `expired`.
     Expired,
     /// It is not valid yet.
     ///
-    /// `not_yet_valid`
+    /// Value `not_yet_valid`.
     NotYetValid,
     /// It expires soon.
     ///
-    /// `about_to_expire`
+    /// Value `about_to_expire`.
     AboutToExpire,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -18,30 +18,30 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sIngressRule {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Name of the Ingress: up to 63 lower-case letters, digits and hyphens, with a letter at the start and
     /// no hyphen at the end.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
     /// Kubernetes namespace of the Ingress.
     ///
-    /// `Namespace`, required; for example `default`.
+    /// Parameter `Namespace`, required; for example `default`.
     pub namespace: String,
     /// Annotations of the Ingress. The format is not documented.
     ///
-    /// `Annotations`
+    /// Parameter `Annotations`.
     pub annotations: Option<String>,
     /// Where the traffic goes.
     ///
-    /// `IngressConf`
+    /// Parameter `IngressConf`.
     pub ingress_conf: Option<Any>,
     /// Labels of the Ingress. The format is not documented.
     ///
-    /// `Labels`
+    /// Parameter `Labels`.
     pub labels: Option<String>,
 }
 
@@ -85,11 +85,11 @@ impl Operation for CreateK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`CreateK8sIngressRule`]: only the common envelope.
+/// The answer to [`CreateK8sIngressRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateK8sIngressRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -109,7 +109,7 @@ static DESCRIPTION: Description = Description {
     parameters: &[
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Name", "string")
             .required()
             .doc(

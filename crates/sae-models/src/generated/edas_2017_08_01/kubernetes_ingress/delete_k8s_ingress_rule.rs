@@ -17,17 +17,17 @@ use sae_transport::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sIngressRule {
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the Ingress.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the Ingress.
     ///
-    /// `Namespace`, for example `default`.
+    /// Parameter `Namespace`, for example `default`.
     pub namespace: Option<String>,
 }
 
@@ -59,11 +59,11 @@ impl Operation for DeleteK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteK8sIngressRule`]: only the common envelope.
+/// The answer to [`DeleteK8sIngressRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sIngressRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -82,7 +82,7 @@ static DESCRIPTION: Description = Description {
     effect: Effect::Write,
     parameters: &[
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Name", "string").doc("Name of the Ingress."),
         Parameter::new("Namespace", "string")
             .example("default")

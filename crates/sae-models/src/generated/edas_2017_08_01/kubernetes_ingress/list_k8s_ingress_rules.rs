@@ -24,19 +24,19 @@ use super::shapes::{
 pub struct ListK8sIngressRules {
     /// Only those of this cluster.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Only what matches this.
     ///
-    /// `Condition`, a string of JSON on the wire; for example `{"field":"Name","pattern":"my-"}`.
+    /// Parameter `Condition`, a JSON string on the wire; for example `{"field":"Name","pattern":"my-"}`.
     pub condition: Option<Json<IngressFilter>>,
     /// Only those of this Kubernetes namespace.
     ///
-    /// `Namespace`, for example `default`.
+    /// Parameter `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Only clusters of this region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
 }
 
@@ -77,9 +77,9 @@ impl Operation for ListK8sIngressRules {
 pub struct ListK8sIngressRulesOutput {
     /// The clusters with their Ingresses.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<ClusterIngresses>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,13 +106,13 @@ impl HasData for ListK8sIngressRulesOutput {
 pub struct KubernetesIngressBackend {
     /// Name of the service.
     ///
-    /// `ServiceName`
+    /// Field `ServiceName`.
     pub service_name: Option<String>,
     /// Port of the service.
     ///
-    /// `ServicePort`
+    /// Field `ServicePort`.
     pub service_port: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -128,35 +128,34 @@ sae_transport::fields!(KubernetesIngressBackend {
 pub struct KubernetesIngressPath {
     /// Identifier of the application behind it.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application behind it.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Service behind it.
     ///
-    /// `Backend`
+    /// Field `Backend`.
     pub backend: Option<KubernetesIngressBackend>,
     /// How much is traced; the unit is not documented.
     ///
-    /// `CollectRate`
+    /// Field `CollectRate`.
     pub collect_rate: Option<i64>,
     /// Path that is compared.
     ///
-    /// `Path`
+    /// Field `Path`.
     pub path: Option<String>,
     /// How the path is compared.
     ///
-    /// `PathType`, one of `ImplementationSpecific`, `Exact`, `Prefix`; for example `Prefix`.
+    /// Field `PathType`, one of `ImplementationSpecific`, `Exact`, `Prefix`.
     pub path_type: Option<IngressPathType>,
     /// Whether it leads anywhere.
     ///
-    /// `Status`, one of `Normal`, `ServiceNotFound`, `InvalidServicePort`, `NotManagedService`, `Unknown`;
-
-    /// for example `Normal`.
+    /// Field `Status`, one of `Normal`, `ServiceNotFound`, `InvalidServicePort`, `NotManagedService`,
+    /// `Unknown`.
     pub status: Option<IngressPathStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -177,21 +176,21 @@ sae_transport::fields!(KubernetesIngressPath {
 pub struct KubernetesIngressRule {
     /// Whether TLS is on.
     ///
-    /// `EnableTls`
+    /// Field `EnableTls`.
     pub enable_tls: Option<bool>,
     /// Domain name that the rule holds for.
     ///
-    /// `Host`
+    /// Field `Host`.
     pub host: Option<String>,
     /// Paths of the rule.
     ///
-    /// `Paths`
+    /// Field `Paths`.
     pub paths: Vec<KubernetesIngressPath>,
     /// Secret with the TLS certificate.
     ///
-    /// `SecretName`
+    /// Field `SecretName`.
     pub secret_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -209,65 +208,65 @@ sae_transport::fields!(KubernetesIngressRule {
 pub struct KubernetesIngress {
     /// Identifier of the ALB instance.
     ///
-    /// `AlbId`
+    /// Field `AlbId`.
     pub alb_id: Option<String>,
     /// Annotations of the Ingress.
     ///
-    /// `Annotations`
+    /// Field `Annotations`.
     pub annotations: Option<String>,
     /// When it was created.
     ///
-    /// `CreationTime`
+    /// Field `CreationTime`.
     pub creation_time: Option<String>,
     /// Address of the page that monitors it.
     ///
-    /// `DashboardUrl`
+    /// Field `DashboardUrl`.
     pub dashboard_url: Option<String>,
     /// Address that it is reached at.
     ///
-    /// `Endpoint`
+    /// Field `Endpoint`.
     pub endpoint: Option<String>,
     /// What carries it out.
     ///
-    /// `IngressType`, one of `NginxIngress`, `AlbIngress`; for example `NginxIngress`.
+    /// Field `IngressType`, one of `NginxIngress`, `AlbIngress`.
     pub ingress_type: Option<IngressControllerType>,
     /// Labels of the Ingress.
     ///
-    /// `Labels`
+    /// Field `Labels`.
     pub labels: Option<String>,
     /// Identifier of the MSE gateway.
     ///
-    /// `MseGatewayId`
+    /// Field `MseGatewayId`.
     pub mse_gateway_id: Option<String>,
     /// Name of the MSE gateway.
     ///
-    /// `MseGatewayName`
+    /// Field `MseGatewayName`.
     pub mse_gateway_name: Option<String>,
     /// Name of the Ingress.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the Ingress.
     ///
-    /// `Namespace`, for example `default`.
+    /// Field `Namespace`, for example `default`.
     pub namespace: Option<String>,
     /// Address of the page for basic monitoring with open-source software. Spelled so on the wire.
     ///
-    /// `OfficalBasicUrl`
+    /// Field `OfficalBasicUrl`.
     pub offical_basic_url: Option<String>,
     /// Address of the page for the performance of requests with open-source software. Spelled so on the wire.
     ///
-    /// `OfficalRequestUrl`
+    /// Field `OfficalRequestUrl`.
     pub offical_request_url: Option<String>,
     /// Where the traffic goes.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<KubernetesIngressRule>,
     /// Whether HTTP is sent on to HTTPS.
     ///
-    /// `SslRedirect`
+    /// Field `SslRedirect`.
     pub ssl_redirect: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -296,21 +295,21 @@ sae_transport::fields!(KubernetesIngress {
 pub struct ClusterIngresses {
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`
+    /// Field `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Field `ClusterName`.
     pub cluster_name: Option<String>,
     /// Its Ingresses.
     ///
-    /// `IngressConfs`
+    /// Field `IngressConfs`.
     pub ingress_confs: Vec<KubernetesIngress>,
     /// Region of the cluster.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -328,11 +327,11 @@ sae_transport::fields!(ClusterIngresses {
 pub struct IngressFilter {
     /// What is compared.
     ///
-    /// `field`, required; one of `Name`, `ClusterName`; for example `Name`.
+    /// Field `field`, required; one of `Name`, `ClusterName`.
     pub field: IngressFilterField,
     /// What it begins with.
     ///
-    /// `pattern`, required; for example `my-`.
+    /// Field `pattern`, required; for example `my-`.
     pub pattern: String,
 }
 

@@ -10,11 +10,11 @@ use sae_transport::Unknown;
 pub enum IngressControllerType {
     /// The NGINX Ingress controller; the default.
     ///
-    /// `NginxIngress`
+    /// Value `NginxIngress`.
     Nginx,
     /// The ALB Ingress controller.
     ///
-    /// `AlbIngress`
+    /// Value `AlbIngress`.
     Alb,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -33,15 +33,15 @@ sae_transport::string_set!(IngressControllerType {
 pub enum IngressPathType {
     /// As the controller likes; the default.
     ///
-    /// `ImplementationSpecific`
+    /// Value `ImplementationSpecific`.
     ImplementationSpecific,
     /// Character by character.
     ///
-    /// `Exact`
+    /// Value `Exact`.
     Exact,
     /// By what it begins with.
     ///
-    /// `Prefix`
+    /// Value `Prefix`.
     Prefix,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -61,23 +61,23 @@ sae_transport::string_set!(IngressPathType {
 pub enum IngressPathStatus {
     /// It works.
     ///
-    /// `Normal`
+    /// Value `Normal`.
     Normal,
     /// The service behind it does not exist.
     ///
-    /// `ServiceNotFound`
+    /// Value `ServiceNotFound`.
     ServiceNotFound,
     /// The port of the service is wrong.
     ///
-    /// `InvalidServicePort`
+    /// Value `InvalidServicePort`.
     InvalidServicePort,
     /// EDAS does not manage the service.
     ///
-    /// `NotManagedService`
+    /// Value `NotManagedService`.
     NotManagedService,
     /// An unknown error occurred.
     ///
-    /// `Unknown`
+    /// Value `Unknown`.
     UnknownError,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -99,11 +99,11 @@ sae_transport::string_set!(IngressPathStatus {
 pub enum IngressFilterField {
     /// Name of the Ingress.
     ///
-    /// `Name`
+    /// Value `Name`.
     Name,
     /// Name of the cluster.
     ///
-    /// `ClusterName`
+    /// Value `ClusterName`.
     ClusterName,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -20,28 +20,28 @@ use sae_transport::{
 pub struct UpdateK8sIngressRule {
     /// Annotations of the Ingress. The format is not documented.
     ///
-    /// `Annotations`
+    /// Parameter `Annotations`.
     pub annotations: Option<String>,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Where the traffic goes.
     ///
-    /// `IngressConf`
+    /// Parameter `IngressConf`.
     pub ingress_conf: Option<Any>,
     /// Labels of the Ingress. The format is not documented.
     ///
-    /// `Labels`
+    /// Parameter `Labels`.
     pub labels: Option<String>,
     /// Name of the Ingress: up to 63 lower-case letters, digits and hyphens, with a letter at the start and
     /// no hyphen at the end.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
     /// Kubernetes namespace of the Ingress.
     ///
-    /// `Namespace`, for example `default`.
+    /// Parameter `Namespace`, for example `default`.
     pub namespace: Option<String>,
 }
 
@@ -82,11 +82,11 @@ impl Operation for UpdateK8sIngressRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateK8sIngressRule`]: only the common envelope.
+/// The answer to [`UpdateK8sIngressRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sIngressRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -107,7 +107,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("Annotations", "string")
             .doc("Annotations of the Ingress. The format is not documented."),
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("IngressConf", "any")
             .style(Style::Flat)
             .doc("Where the traffic goes."),

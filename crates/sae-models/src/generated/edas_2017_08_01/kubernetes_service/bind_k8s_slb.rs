@@ -42,48 +42,48 @@ use super::shapes::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindK8sSlb {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Network that the SLB instance serves.
     ///
-    /// `Type`, required; one of `internet`, `intranet`; for example `internet`.
+    /// Parameter `Type`, required; one of `internet`, `intranet`.
     pub r#type: SlbBindingType,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Front-end port, 1 to 65535.
     ///
-    /// `Port`
+    /// Parameter `Port`.
     pub port: Option<String>,
     /// How a back end is chosen.
     ///
-    /// `Scheduler`, one of `wrr`, `rr`; `rr` when left out; for example `rr`.
+    /// Parameter `Scheduler`, one of `wrr`, `rr`; default `rr`.
     pub scheduler: Option<SlbBindingScheduler>,
     /// Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the
     /// SLB instance beside it.
     ///
-    /// `ServicePortInfos`, a string of JSON on the wire; for example
+    /// Parameter `ServicePortInfos`, a JSON string on the wire; for example
     /// `[{"targetPort":8080,"port":82,"loadBalancerProtocol":"TCP"},{"port":81,"certId":"1362469756373809_16c185d6fa2_1914500329_-xxxxxxx","targetPort":8181,"loadBalancerProtocol":"HTTPS"}]`.
     pub service_port_infos: Option<Json<Vec<SlbPortMapping>>>,
-    /// Identifier of the SLB instance. Left out, EDAS buys one.
+    /// Identifier of the SLB instance. If omitted, EDAS buys one.
     ///
-    /// `SlbId`
+    /// Parameter `SlbId`.
     pub slb_id: Option<String>,
     /// Protocol of the SLB instance.
     ///
-    /// `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Parameter `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`.
     pub slb_protocol: Option<SlbBindingProtocol>,
     /// Specification of the SLB instance.
     ///
-    /// `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
-    /// `slb.s3.medium`, `slb.s3.large`; for example `slb.s1.small`.
+    /// Parameter `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
+    /// `slb.s3.medium`, `slb.s3.large`.
     pub specification: Option<SlbBindingSpec>,
     /// Back-end port, which is the port of the application, 1 to 65535.
     ///
-    /// `TargetPort`
+    /// Parameter `TargetPort`.
     pub target_port: Option<String>,
 }
 
@@ -140,11 +140,11 @@ impl Operation for BindK8sSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindK8sSlbOutput {
-    /// Change order of the binding; GetChangeOrderInfo tells how it goes.
+    /// Change order of the binding; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -166,14 +166,14 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Type", "SlbBindingType")
             .required()
             .example("internet")
             .values(&["internet", "intranet"])
             .doc("Network that the SLB instance serves."),
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Port", "string").doc("Front-end port, 1 to 65535."),
         Parameter::new("Scheduler", "SlbBindingScheduler")
             .default("rr")
@@ -189,7 +189,7 @@ static DESCRIPTION: Description = Description {
                 "Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the SLB instance beside it.",
             ),
         Parameter::new("SlbId", "string")
-            .doc("Identifier of the SLB instance. Left out, EDAS buys one."),
+            .doc("Identifier of the SLB instance. If omitted, EDAS buys one."),
         Parameter::new("SlbProtocol", "SlbBindingProtocol")
             .example("TCP")
             .values(&["TCP", "HTTP", "HTTPS"])

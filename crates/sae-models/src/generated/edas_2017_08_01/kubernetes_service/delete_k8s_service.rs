@@ -15,13 +15,13 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sService {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Name of the service.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
 }
 
@@ -50,11 +50,11 @@ impl Operation for DeleteK8sService {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteK8sServiceOutput {
-    /// Change order of the deletion; GetChangeOrderInfo tells how it goes.
+    /// Change order of the deletion; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -76,7 +76,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Name", "string").required().doc("Name of the service."),
     ],
     ..Description::of(&super::super::SERVICE)

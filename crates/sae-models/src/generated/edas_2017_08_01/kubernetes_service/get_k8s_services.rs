@@ -28,9 +28,9 @@ use super::shapes::ServicePortProtocol;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetK8sServices {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for GetK8sServices {
 pub struct GetK8sServicesOutput {
     /// The services.
     ///
-    /// `Services`
+    /// Field `Services`.
     pub services: Vec<KubernetesService>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -74,21 +74,21 @@ sae_transport::fields!(GetK8sServicesOutput {
 pub struct KubernetesServicePort {
     /// Port on the nodes.
     ///
-    /// `NodePort`
+    /// Field `NodePort`.
     pub node_port: Option<i64>,
     /// Front-end port.
     ///
-    /// `Port`
+    /// Field `Port`.
     pub port: Option<i64>,
     /// Protocol of the port.
     ///
-    /// `Protocol`, one of `TCP`, `UDP`; for example `TCP`.
+    /// Field `Protocol`, one of `TCP`, `UDP`.
     pub protocol: Option<ServicePortProtocol>,
     /// Port of the container.
     ///
-    /// `TargetPort`
+    /// Field `TargetPort`.
     pub target_port: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,21 +106,21 @@ sae_transport::fields!(KubernetesServicePort {
 pub struct KubernetesService {
     /// Address of the service in the cluster.
     ///
-    /// `ClusterIP`
+    /// Field `ClusterIP`.
     pub cluster_ip: Option<String>,
     /// Name of the service.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Its ports.
     ///
-    /// `ServicePorts`
+    /// Field `ServicePorts`.
     pub service_ports: Vec<KubernetesServicePort>,
     /// Type of the service.
     ///
-    /// `Type`, for example `ClusterIP`.
+    /// Field `Type`, for example `ClusterIP`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -148,7 +148,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
     ],
     ..Description::of(&super::super::SERVICE)
 };

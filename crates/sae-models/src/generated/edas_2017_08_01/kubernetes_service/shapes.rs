@@ -10,15 +10,15 @@ use sae_transport::Unknown;
 pub struct ServicePortMapping {
     /// Protocol of the port.
     ///
-    /// `protocol`, required; one of `TCP`, `UDP`; for example `TCP`.
+    /// Field `protocol`, required; one of `TCP`, `UDP`.
     pub protocol: ServicePortProtocol,
     /// Front-end port, 1 to 65535.
     ///
-    /// `port`, required; for example `80`.
+    /// Field `port`, required; for example `80`.
     pub port: i64,
     /// Port of the container, 1 to 65535.
     ///
-    /// `targetPort`, required; for example `8080`.
+    /// Field `targetPort`, required; for example `8080`.
     pub target_port: i64,
 }
 
@@ -52,19 +52,19 @@ sae_transport::fields!(ServicePortMapping {
 pub struct SlbPortMapping {
     /// Front-end port, 1 to 65535; each one only once.
     ///
-    /// `port`, required; for example `82`.
+    /// Field `port`, required; for example `82`.
     pub port: i64,
     /// Back-end port, 1 to 65535.
     ///
-    /// `targetPort`, required; for example `8080`.
+    /// Field `targetPort`, required; for example `8080`.
     pub target_port: i64,
     /// Protocol: TCP, also for HTTP, or HTTPS.
     ///
-    /// `loadBalancerProtocol`, required; one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Field `loadBalancerProtocol`, required; one of `TCP`, `HTTP`, `HTTPS`.
     pub load_balancer_protocol: SlbBindingProtocol,
     /// Identifier of the certificate, needed with HTTPS.
     ///
-    /// `certId`, for example `1362469756373809_16c185d6fa2_1914500329_-xxxxxxx`.
+    /// Field `certId`, for example `1362469756373809_16c185d6fa2_1914500329_-xxxxxxx`.
     pub cert_id: Option<String>,
 }
 
@@ -105,11 +105,11 @@ sae_transport::fields!(SlbPortMapping {
 pub enum ExternalTrafficPolicy {
     /// Only to pods on the node that got it.
     ///
-    /// `Local`
+    /// Value `Local`.
     Local,
     /// To pods on any node.
     ///
-    /// `Cluster`
+    /// Value `Cluster`.
     Cluster,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -128,11 +128,11 @@ sae_transport::string_set!(ExternalTrafficPolicy {
 pub enum ServicePortProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// UDP.
     ///
-    /// `UDP`
+    /// Value `UDP`.
     Udp,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -151,15 +151,15 @@ sae_transport::string_set!(ServicePortProtocol {
 pub enum SlbBindingProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// HTTP. `ServicePortInfos` takes TCP in its place.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTPS.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -179,11 +179,11 @@ sae_transport::string_set!(SlbBindingProtocol {
 pub enum SlbBindingScheduler {
     /// In turn, more often the higher the weight.
     ///
-    /// `wrr`
+    /// Value `wrr`.
     WeightedRoundRobin,
     /// In turn.
     ///
-    /// `rr`
+    /// Value `rr`.
     RoundRobin,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -202,11 +202,11 @@ sae_transport::string_set!(SlbBindingScheduler {
 pub enum SlbBindingType {
     /// The public network.
     ///
-    /// `internet`
+    /// Value `internet`.
     Internet,
     /// The private network.
     ///
-    /// `intranet`
+    /// Value `intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -225,27 +225,27 @@ sae_transport::string_set!(SlbBindingType {
 pub enum SlbBindingSpec {
     /// `slb.s1.small`.
     ///
-    /// `slb.s1.small`
+    /// Value `slb.s1.small`.
     S1Small,
     /// `slb.s2.small`.
     ///
-    /// `slb.s2.small`
+    /// Value `slb.s2.small`.
     S2Small,
     /// `slb.s2.medium`.
     ///
-    /// `slb.s2.medium`
+    /// Value `slb.s2.medium`.
     S2Medium,
     /// `slb.s3.small`.
     ///
-    /// `slb.s3.small`
+    /// Value `slb.s3.small`.
     S3Small,
     /// `slb.s3.medium`.
     ///
-    /// `slb.s3.medium`
+    /// Value `slb.s3.medium`.
     S3Medium,
     /// `slb.s3.large`.
     ///
-    /// `slb.s3.large`
+    /// Value `slb.s3.large`.
     S3Large,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

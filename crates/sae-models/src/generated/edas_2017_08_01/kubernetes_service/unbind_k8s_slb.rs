@@ -31,21 +31,21 @@ use super::shapes::SlbBindingType;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindK8sSlb {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Network that the SLB instance serves.
     ///
-    /// `Type`, required; one of `internet`, `intranet`; for example `internet`.
+    /// Parameter `Type`, required; one of `internet`, `intranet`.
     pub r#type: SlbBindingType,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`
+    /// Parameter `ClusterId`.
     pub cluster_id: Option<String>,
     /// Name of the SLB instance.
     ///
-    /// `SlbName`
+    /// Parameter `SlbName`.
     pub slb_name: Option<String>,
 }
 
@@ -84,11 +84,11 @@ impl Operation for UnbindK8sSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindK8sSlbOutput {
-    /// Change order of the unbinding; GetChangeOrderInfo tells how it goes.
+    /// Change order of the unbinding; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -110,14 +110,14 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Type", "SlbBindingType")
             .required()
             .example("internet")
             .values(&["internet", "intranet"])
             .doc("Network that the SLB instance serves."),
         Parameter::new("ClusterId", "string")
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("SlbName", "string").doc("Name of the SLB instance."),
     ],
     ..Description::of(&super::super::SERVICE)

@@ -19,26 +19,26 @@ use super::shapes::{ExternalTrafficPolicy, ServicePortMapping};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sService {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
     /// Name of the service: 2 to 32 lower-case letters, digits and hyphens, with a letter at the start and a
     /// letter or digit at the end.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
     /// Type of the service; only `ClusterIP`.
     ///
-    /// `Type`, required; for example `ClusterIP`.
+    /// Parameter `Type`, required; for example `ClusterIP`.
     pub r#type: String,
     /// Where traffic from outside goes.
     ///
-    /// `ExternalTrafficPolicy`, one of `Local`, `Cluster`; `Local` when left out; for example `Local`.
+    /// Parameter `ExternalTrafficPolicy`, one of `Local`, `Cluster`; default `Local`.
     pub external_traffic_policy: Option<ExternalTrafficPolicy>,
     /// Ports of the service.
     ///
-    /// `ServicePorts`, a string of JSON on the wire; for example
+    /// Parameter `ServicePorts`, a JSON string on the wire; for example
     /// `[{"protocol":"TCP","port":80,"targetPort":8080},{"protocol":"TCP","port":81,"targetPort":8081}]`.
     pub service_ports: Option<Json<Vec<ServicePortMapping>>>,
 }
@@ -84,11 +84,11 @@ impl Operation for UpdateK8sService {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sServiceOutput {
-    /// Change order of the change; GetChangeOrderInfo tells how it goes.
+    /// Change order of the change; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -110,7 +110,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("Name", "string")
             .required()
             .doc(

@@ -21,54 +21,54 @@ use super::shapes::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sSlb {
-    /// Identifier of the application; ListApplication tells it.
+    /// Identifier of the application; ListApplication returns it.
     ///
-    /// `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
+    /// Parameter `AppId`, required; for example `e83acea6-****-47e1-96ae-c0e953772cdc`.
     pub app_id: String,
-    /// Identifier of the cluster in EDAS; GetK8sCluster tells it.
+    /// Identifier of the cluster in EDAS; GetK8sCluster returns it.
     ///
-    /// `ClusterId`, required.
+    /// Parameter `ClusterId`, required.
     pub cluster_id: String,
     /// Network that the SLB instance serves: `Internet` or `Intranet`. The reference capitalizes them here
     /// and not for BindK8sSlb and UnbindK8sSlb.
     ///
-    /// `Type`, required.
+    /// Parameter `Type`, required.
     pub r#type: String,
     /// Whether the configuration of listeners that exist already is kept: true keeps it, false allows to
     /// overwrite it.
     ///
-    /// `DisableForceOverride`
+    /// Parameter `DisableForceOverride`.
     pub disable_force_override: Option<bool>,
     /// Front-end port, 1 to 65535.
     ///
-    /// `Port`
+    /// Parameter `Port`.
     pub port: Option<String>,
     /// How a back end is chosen.
     ///
-    /// `Scheduler`, one of `wrr`, `rr`; `rr` when left out; for example `rr`.
+    /// Parameter `Scheduler`, one of `wrr`, `rr`; default `rr`.
     pub scheduler: Option<SlbBindingScheduler>,
     /// Ports, for more than one port or a protocol other than TCP. Needs `AppId`, `ClusterId`, `Type` and the
     /// SLB instance beside it.
     ///
-    /// `ServicePortInfos`, a string of JSON on the wire; for example
+    /// Parameter `ServicePortInfos`, a JSON string on the wire; for example
     /// `[{"targetPort":8080,"port":82,"loadBalancerProtocol":"TCP"},{"port":81,"certId":"1362469756373809_16c185d6fa2_1914500329_-xxxxxxx","targetPort":8181,"loadBalancerProtocol":"HTTPS"}]`.
     pub service_port_infos: Option<Json<Vec<SlbPortMapping>>>,
     /// Name of the SLB instance.
     ///
-    /// `SlbName`
+    /// Parameter `SlbName`.
     pub slb_name: Option<String>,
     /// Protocol of the SLB instance; only `TCP` so far.
     ///
-    /// `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Parameter `SlbProtocol`, one of `TCP`, `HTTP`, `HTTPS`.
     pub slb_protocol: Option<SlbBindingProtocol>,
     /// Specification of the SLB instance.
     ///
-    /// `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
-    /// `slb.s3.medium`, `slb.s3.large`; `slb.s1.small` when left out; for example `slb.s1.small`.
+    /// Parameter `Specification`, one of `slb.s1.small`, `slb.s2.small`, `slb.s2.medium`, `slb.s3.small`,
+    /// `slb.s3.medium`, `slb.s3.large`; default `slb.s1.small`.
     pub specification: Option<SlbBindingSpec>,
     /// Back-end port, which is the port of the application, 1 to 65535.
     ///
-    /// `TargetPort`
+    /// Parameter `TargetPort`.
     pub target_port: Option<String>,
 }
 
@@ -131,11 +131,11 @@ impl Operation for UpdateK8sSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateK8sSlbOutput {
-    /// Change order of the change; GetChangeOrderInfo tells how it goes.
+    /// Change order of the change; GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -157,10 +157,10 @@ static DESCRIPTION: Description = Description {
         Parameter::new("AppId", "string")
             .required()
             .example("e83acea6-****-47e1-96ae-c0e953772cdc")
-            .doc("Identifier of the application; ListApplication tells it."),
+            .doc("Identifier of the application; ListApplication returns it."),
         Parameter::new("ClusterId", "string")
             .required()
-            .doc("Identifier of the cluster in EDAS; GetK8sCluster tells it."),
+            .doc("Identifier of the cluster in EDAS; GetK8sCluster returns it."),
         Parameter::new("Type", "string")
             .required()
             .doc(

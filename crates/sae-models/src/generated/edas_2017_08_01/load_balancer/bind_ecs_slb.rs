@@ -17,39 +17,39 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct BindEcsSlb {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Port of the listener.
     ///
-    /// `ListenerPort`, required; for example `80`.
+    /// Parameter `ListenerPort`, required; for example `80`.
     pub listener_port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, required; for example `HTTP`.
+    /// Parameter `ListenerProtocol`, required; for example `HTTP`.
     pub listener_protocol: String,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`, required.
+    /// Parameter `SlbId`, required.
     pub slb_id: String,
-    /// Identifier of the instance group; ListDeployGroup tells it.
+    /// Identifier of the instance group; ListDeployGroup returns it.
     ///
-    /// `DeployGroupId`
+    /// Parameter `DeployGroupId`.
     pub deploy_group_id: Option<String>,
     /// URL of the health check of the listener.
     ///
-    /// `ListenerHealthCheckUrl`
+    /// Parameter `ListenerHealthCheckUrl`.
     pub listener_health_check_url: Option<String>,
     /// Forwarding rule of the listener.
     ///
-    /// `VForwardingUrlRule`
+    /// Parameter `VForwardingUrlRule`.
     pub v_forwarding_url_rule: Option<String>,
     /// Identifier of the vServer group of the SLB instance.
     ///
-    /// `VServerGroupId`
+    /// Parameter `VServerGroupId`.
     pub v_server_group_id: Option<String>,
     /// Name of the vServer group.
     ///
-    /// `VServerGroupName`
+    /// Parameter `VServerGroupName`.
     pub v_server_group_name: Option<String>,
 }
 
@@ -106,11 +106,11 @@ impl Operation for BindEcsSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindEcsSlbOutput {
-    /// Identifier of the change order. GetChangeOrderInfo tells how it goes.
+    /// Identifier of the change order. GetChangeOrderInfo returns its progress.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -144,7 +144,7 @@ static DESCRIPTION: Description = Description {
             .required()
             .doc("Identifier of the SLB instance."),
         Parameter::new("DeployGroupId", "string")
-            .doc("Identifier of the instance group; ListDeployGroup tells it."),
+            .doc("Identifier of the instance group; ListDeployGroup returns it."),
         Parameter::new("ListenerHealthCheckUrl", "string")
             .doc("URL of the health check of the listener."),
         Parameter::new("VForwardingUrlRule", "string")

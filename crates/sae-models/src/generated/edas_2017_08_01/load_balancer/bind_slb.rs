@@ -21,27 +21,27 @@ use super::shapes::SlbNetwork;
 pub struct BindSlb {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`, required.
+    /// Parameter `SlbId`, required.
     pub slb_id: String,
     /// IP address of the SLB instance.
     ///
-    /// `SlbIp`, required.
+    /// Parameter `SlbIp`, required.
     pub slb_ip: String,
     /// Network of the SLB instance.
     ///
-    /// `Type`, required; one of `internet`, `intranet`; for example `intranet`.
+    /// Parameter `Type`, required; one of `internet`, `intranet`.
     pub r#type: SlbNetwork,
     /// Port of the listener.
     ///
-    /// `ListenerPort`, for example `80`.
+    /// Parameter `ListenerPort`, for example `80`.
     pub listener_port: Option<i64>,
     /// Identifier of the vServer group of the private SLB instance.
     ///
-    /// `VServerGroupId`
+    /// Parameter `VServerGroupId`.
     pub v_server_group_id: Option<String>,
 }
 
@@ -91,9 +91,9 @@ impl Operation for BindSlb {
 pub struct BindSlbOutput {
     /// The SLB instances that the application is bound to.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SlbBinding>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -120,41 +120,41 @@ impl HasData for BindSlbOutput {
 pub struct SlbBinding {
     /// Identifier of the public SLB instance.
     ///
-    /// `ExtSlbId`
+    /// Field `ExtSlbId`.
     pub ext_slb_id: Option<String>,
     /// IP address of the public SLB instance.
     ///
-    /// `ExtSlbIp`
+    /// Field `ExtSlbIp`.
     pub ext_slb_ip: Option<String>,
     /// Name of the public SLB instance.
     ///
-    /// `ExtSlbName`
+    /// Field `ExtSlbName`.
     pub ext_slb_name: Option<String>,
     /// Identifier of the vServer group of the public SLB instance.
     ///
-    /// `ExtVServerGroupId`
+    /// Field `ExtVServerGroupId`.
     pub ext_v_server_group_id: Option<String>,
     /// Identifier of the private SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// IP address of the private SLB instance.
     ///
-    /// `SlbIp`
+    /// Field `SlbIp`.
     pub slb_ip: Option<String>,
     /// Name of the private SLB instance.
     ///
-    /// `SlbName`
+    /// Field `SlbName`.
     pub slb_name: Option<String>,
     /// Port of the listener.
     ///
-    /// `SlbPort`, for example `80`.
+    /// Field `SlbPort`, for example `80`.
     pub slb_port: Option<i64>,
     /// Identifier of the vServer group of the private SLB instance.
     ///
-    /// `VServerGroupId`
+    /// Field `VServerGroupId`.
     pub v_server_group_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,15 +32,15 @@ use super::shapes::{SlbAddressType, SlbType};
 pub struct ListSlb {
     /// Only instances with an address in this network.
     ///
-    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
+    /// Parameter `AddressType`, one of `Internet`, `Intranet`.
     pub address_type: Option<SlbAddressType>,
     /// Only load balancers of this kind.
     ///
-    /// `SlbType`, one of `clb`, `alb`; for example `clb`.
+    /// Parameter `SlbType`, one of `clb`, `alb`.
     pub slb_type: Option<SlbType>,
     /// Only instances of this VPC.
     ///
-    /// `VpcId`
+    /// Parameter `VpcId`.
     pub vpc_id: Option<String>,
 }
 
@@ -78,9 +78,9 @@ impl Operation for ListSlb {
 pub struct ListSlbOutput {
     /// The SLB instances.
     ///
-    /// `SlbList`
+    /// Field `SlbList`.
     pub slb_list: Vec<SlbInstance>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,61 +95,61 @@ sae_transport::fields!(ListSlbOutput {
 pub struct SlbInstance {
     /// IP address.
     ///
-    /// `Address`
+    /// Field `Address`.
     pub address: Option<String>,
     /// Network that the address is in.
     ///
-    /// `AddressType`
+    /// Field `AddressType`.
     pub address_type: Option<String>,
     /// Whether the instance has expired.
     ///
-    /// `Expired`
+    /// Field `Expired`.
     pub expired: Option<bool>,
     /// Identifier of the group. Not documented further.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<i64>,
     /// Type of the network.
     ///
-    /// `NetworkType`
+    /// Field `NetworkType`.
     pub network_type: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
     /// Whether several applications can use it.
     ///
-    /// `Reusable`
+    /// Field `Reusable`.
     pub reusable: Option<bool>,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// Name of the SLB instance.
     ///
-    /// `SlbName`
+    /// Field `SlbName`.
     pub slb_name: Option<String>,
     /// Status of the SLB instance.
     ///
-    /// `SlbStatus`
+    /// Field `SlbStatus`.
     pub slb_status: Option<String>,
     /// Tags.
     ///
-    /// `Tags`
+    /// Field `Tags`.
     pub tags: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Identifier of the vSwitch.
     ///
-    /// `VswitchId`
+    /// Field `VswitchId`.
     pub vswitch_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,11 +10,11 @@ use sae_transport::Unknown;
 pub enum SlbNetwork {
     /// The public network.
     ///
-    /// `internet`
+    /// Value `internet`.
     Internet,
     /// The private network.
     ///
-    /// `intranet`
+    /// Value `intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -33,11 +33,11 @@ sae_transport::string_set!(SlbNetwork {
 pub enum SlbAddressType {
     /// The public network.
     ///
-    /// `Internet`
+    /// Value `Internet`.
     Internet,
     /// The private network.
     ///
-    /// `Intranet`
+    /// Value `Intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -56,11 +56,11 @@ sae_transport::string_set!(SlbAddressType {
 pub enum SlbType {
     /// Classic Load Balancer.
     ///
-    /// `clb`
+    /// Value `clb`.
     Clb,
     /// Application Load Balancer.
     ///
-    /// `alb`
+    /// Value `alb`.
     Alb,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

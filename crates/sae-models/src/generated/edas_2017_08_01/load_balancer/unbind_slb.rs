@@ -21,19 +21,19 @@ use super::shapes::SlbNetwork;
 pub struct UnbindSlb {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`, required.
+    /// Parameter `SlbId`, required.
     pub slb_id: String,
     /// Network of the SLB instance.
     ///
-    /// `Type`, required; one of `internet`, `intranet`; for example `intranet`.
+    /// Parameter `Type`, required; one of `internet`, `intranet`.
     pub r#type: SlbNetwork,
     /// Whether the listener is removed, too: true or false.
     ///
-    /// `DeleteListener`, for example `true`.
+    /// Parameter `DeleteListener`, for example `true`.
     pub delete_listener: Option<String>,
 }
 
@@ -77,9 +77,9 @@ impl Operation for UnbindSlb {
 pub struct UnbindSlbOutput {
     /// Not used.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,11 +20,11 @@ use sae_transport::{
 pub struct AddLogPath {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; in the body.
+    /// Parameter `AppId`, required; in the body.
     pub app_id: String,
     /// Absolute path of the directory, with `/` at both ends and `/log` or `/logs` in it.
     ///
-    /// `Path`, required; in the body; for example `/home/admin/edas-container/logs/`.
+    /// Parameter `Path`, required; in the body; for example `/home/admin/edas-container/logs/`.
     pub path: String,
 }
 
@@ -49,11 +49,11 @@ impl Operation for AddLogPath {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`AddLogPath`]: only the common envelope.
+/// The answer to [`AddLogPath`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddLogPathOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

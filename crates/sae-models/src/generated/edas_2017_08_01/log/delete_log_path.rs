@@ -19,11 +19,11 @@ use sae_transport::{
 pub struct DeleteLogPath {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Absolute path of the directory, with `/` at both ends and `/log` or `/logs` in it.
     ///
-    /// `Path`, for example `/home/admin/edas-container/logs/`.
+    /// Parameter `Path`, for example `/home/admin/edas-container/logs/`.
     pub path: Option<String>,
 }
 
@@ -53,11 +53,11 @@ impl Operation for DeleteLogPath {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteLogPath`]: only the common envelope.
+/// The answer to [`DeleteLogPath`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteLogPathOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,19 +19,19 @@ use sae_transport::{
 pub struct QuerySlsLogStoreList {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// What is collected: `file` for files, `stdout` for standard output.
     ///
-    /// `Type`, required; for example `file`.
+    /// Parameter `Type`, required; for example `file`.
     pub r#type: String,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Entries on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
 }
 
@@ -72,13 +72,13 @@ impl Operation for QuerySlsLogStoreList {
 pub struct QuerySlsLogStoreListOutput {
     /// Logs of this page.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<SlsLogStore>,
     /// Entries on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -103,29 +103,29 @@ impl Paged for QuerySlsLogStoreList {
 pub struct SlsLogStore {
     /// Type of the consumer in Simple Log Service.
     ///
-    /// `ConsumerSide`
+    /// Field `ConsumerSide`.
     pub consumer_side: Option<String>,
     /// When it was created.
     ///
-    /// `CreateTime`, for example `2021-03-10 17:35:03`.
+    /// Field `CreateTime`, for example `2021-03-10 17:35:03`.
     pub create_time: Option<String>,
     /// Link to Simple Log Service.
     ///
-    /// `Link`
+    /// Field `Link`.
     pub link: Option<String>,
     /// Name of the Logstore.
     ///
-    /// `Logstore`
+    /// Field `Logstore`.
     pub logstore: Option<String>,
     /// Name of the project.
     ///
-    /// `Project`
+    /// Field `Project`.
     pub project: Option<String>,
     /// Where the log comes from: the path of the files, or `stdout.log` for standard output.
     ///
-    /// `Source`, for example `stdout.log`.
+    /// Field `Source`, for example `stdout.log`.
     pub source: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

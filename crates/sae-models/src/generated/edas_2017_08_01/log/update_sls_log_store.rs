@@ -20,14 +20,14 @@ use sae_transport::{
 pub struct UpdateSlsLogStore {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; in the body.
+    /// Parameter `AppId`, required; in the body.
     pub app_id: String,
     /// The logs, as a list of objects in JSON: `type` is `file` or `stdout`, `logstore` the name of the
     /// Logstore, unique in the cluster (3 to 63 lower-case letters, digits, hyphens and underscores, a letter
     /// or digit at both ends; empty for one that is made up), `LogDir` the path of the files, wildcards
     /// allowed, or `stdout.log`.
     ///
-    /// `Configs`, required; in the body.
+    /// Parameter `Configs`, required; in the body.
     pub configs: String,
 }
 
@@ -52,11 +52,11 @@ impl Operation for UpdateSlsLogStore {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateSlsLogStore`]: only the common envelope.
+/// The answer to [`UpdateSlsLogStore`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSlsLogStoreOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,15 +22,15 @@ use super::shapes::LocalitySetting;
 pub struct DescribeLocalitySetting {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the microservice namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// Identifier of the region.
     ///
-    /// `Region`, required.
+    /// Parameter `Region`, required.
     pub region: String,
 }
 
@@ -67,13 +67,13 @@ impl Operation for DescribeLocalitySetting {
 pub struct DescribeLocalitySettingOutput {
     /// The setting.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<LocalitySetting>,
     /// HTTP status of the answer.
     ///
-    /// `HttpStatusCode`
+    /// Field `HttpStatusCode`.
     pub http_status_code: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,61 +22,61 @@ use super::shapes::ServiceDataOrigin;
 pub struct GetServiceConsumersPage {
     /// Identifier of the application.
     ///
-    /// `appId`
+    /// Parameter `appId`.
     pub app_id: Option<String>,
     /// Group of the service.
     ///
-    /// `group`
+    /// Parameter `group`.
     pub group: Option<String>,
     /// Address of the provider; a part of it is enough.
     ///
-    /// `ip`
+    /// Parameter `ip`.
     pub ip: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `namespace`
+    /// Parameter `namespace`.
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, one of `agent`, `registry`; for example `agent`.
+    /// Parameter `origin`, one of `agent`, `registry`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page.
     ///
-    /// `page`
+    /// Parameter `page`.
     pub page: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `region`, for example `cn-hangzhou`.
+    /// Parameter `region`, for example `cn-hangzhou`.
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`
+    /// Parameter `registryType`.
     #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`
+    /// Parameter `serviceId`.
     #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Parameter `serviceName`.
     pub service_name: Option<String>,
     /// Framework of the service.
     ///
-    /// `serviceType`
+    /// Parameter `serviceType`.
     pub service_type: Option<String>,
     /// Version of the service.
     ///
-    /// `serviceVersion`
+    /// Parameter `serviceVersion`.
     pub service_version: Option<String>,
     /// Entries on a page.
     ///
-    /// `size`
+    /// Parameter `size`.
     pub size: Option<i64>,
     /// Source of the service, always `edas`.
     ///
-    /// `source`, for example `edas`.
+    /// Parameter `source`, for example `edas`.
     pub source: Option<String>,
 }
 
@@ -151,9 +151,9 @@ impl Operation for GetServiceConsumersPage {
 pub struct GetServiceConsumersPageOutput {
     /// A page of consumers.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServiceConsumerPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -180,17 +180,17 @@ impl HasData for GetServiceConsumersPageOutput {
 pub struct ServiceConsumer {
     /// Name of the application that consumes the service.
     ///
-    /// `EdasAppName`
+    /// Field `EdasAppName`.
     pub edas_app_name: Option<String>,
     /// Identifier of the application that consumes the service; the service spells it with a double s.
     ///
-    /// `EdassAppId`
+    /// Field `EdassAppId`.
     pub edass_app_id: Option<String>,
     /// Address of the consumer.
     ///
-    /// `Ip`
+    /// Field `Ip`.
     pub ip: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -207,21 +207,21 @@ sae_transport::fields!(ServiceConsumer {
 pub struct ServiceConsumerPage {
     /// Entries of this page.
     ///
-    /// `Content`
+    /// Field `Content`.
     pub content: Vec<ServiceConsumer>,
     /// Entries on a page.
     ///
-    /// `Size`
+    /// Field `Size`.
     pub size: Option<i64>,
     /// Entries on all pages.
     ///
-    /// `TotalElements`
+    /// Field `TotalElements`.
     pub total_elements: Option<i64>,
     /// Number of pages.
     ///
-    /// `TotalPages`
+    /// Field `TotalPages`.
     pub total_pages: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,53 +22,53 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetai
 pub struct GetServiceDetail {
     /// Identifier of the application.
     ///
-    /// `appId`
+    /// Parameter `appId`.
     pub app_id: Option<String>,
     /// Group of the service.
     ///
-    /// `group`
+    /// Parameter `group`.
     pub group: Option<String>,
     /// Address of the provider; a part of it is enough.
     ///
-    /// `ip`
+    /// Parameter `ip`.
     pub ip: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `namespace`
+    /// Parameter `namespace`.
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, one of `agent`, `registry`; for example `agent`.
+    /// Parameter `origin`, one of `agent`, `registry`.
     pub origin: Option<ServiceDataOrigin>,
     /// Identifier of the region.
     ///
-    /// `region`, for example `cn-hangzhou`.
+    /// Parameter `region`, for example `cn-hangzhou`.
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`
+    /// Parameter `registryType`.
     #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`
+    /// Parameter `serviceId`.
     #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Parameter `serviceName`.
     pub service_name: Option<String>,
     /// Framework of the service.
     ///
-    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
+    /// Parameter `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
-    /// `serviceVersion`
+    /// Parameter `serviceVersion`.
     pub service_version: Option<String>,
     /// Source of the service, always `edas`.
     ///
-    /// `source`, for example `edas`.
+    /// Parameter `source`, for example `edas`.
     pub source: Option<String>,
 }
 
@@ -137,9 +137,9 @@ impl Operation for GetServiceDetail {
 pub struct GetServiceDetailOutput {
     /// The service.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServiceDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -166,45 +166,45 @@ impl HasData for GetServiceDetailOutput {
 pub struct ServiceDetail {
     /// Name of the Dubbo application.
     ///
-    /// `DubboApplicationName`
+    /// Field `DubboApplicationName`.
     pub dubbo_application_name: Option<String>,
     /// Name of the application in EDAS.
     ///
-    /// `EdasAppName`
+    /// Field `EdasAppName`.
     pub edas_app_name: Option<String>,
     /// Group of the service.
     ///
-    /// `Group`
+    /// Field `Group`.
     pub group: Option<String>,
     /// Metadata of the service.
     ///
-    /// `Metadata`
+    /// Field `Metadata`.
     pub metadata: Option<String>,
     /// Methods of the service.
     ///
-    /// `Methods`
+    /// Field `Methods`.
     pub methods: Vec<ServiceMethodDetail>,
     /// Type of the registry.
     ///
-    /// `RegistryType`
+    /// Field `RegistryType`.
     pub registry_type: Option<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`
+    /// Field `ServiceName`.
     pub service_name: Option<String>,
     /// Framework of the service.
     ///
-    /// `ServiceType`
+    /// Field `ServiceType`.
     pub service_type: Option<String>,
     /// Name of the Spring application.
     ///
-    /// `SpringApplicationName`
+    /// Field `SpringApplicationName`.
     pub spring_application_name: Option<String>,
     /// Version of the service.
     ///
-    /// `Version`
+    /// Field `Version`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

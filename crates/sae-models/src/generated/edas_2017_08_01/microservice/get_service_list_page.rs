@@ -24,40 +24,40 @@ use super::shapes::{
 pub struct GetServiceListPage {
     /// Identifier of the namespace.
     ///
-    /// `namespace`
+    /// Parameter `namespace`.
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, one of `agent`, `registry`; for example `agent`.
+    /// Parameter `origin`, one of `agent`, `registry`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page; the first one is 0.
     ///
-    /// `page`
+    /// Parameter `page`.
     pub page: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `region`, for example `cn-hangzhou`.
+    /// Parameter `region`, for example `cn-hangzhou`.
     pub region: Option<String>,
     /// What `searchValue` is.
     ///
-    /// `searchType`, one of `app`, `service`, `providerIp`; for example `app`.
+    /// Parameter `searchType`, one of `app`, `service`, `providerIp`.
     pub search_type: Option<ServiceSearchType>,
     /// What to search for: identifier of an application, name of a service or address of a provider, as
     /// `searchType` says.
     ///
-    /// `searchValue`
+    /// Parameter `searchValue`.
     pub search_value: Option<String>,
     /// Framework of the service.
     ///
-    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
+    /// Parameter `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`.
     pub service_type: Option<MicroserviceFramework>,
     /// Side of the services.
     ///
-    /// `side`, one of `provider`, `consumer`; for example `provider`.
+    /// Parameter `side`, one of `provider`, `consumer`.
     pub side: Option<ServiceSide>,
     /// Entries on a page.
     ///
-    /// `size`
+    /// Parameter `size`.
     pub size: Option<i64>,
 }
 
@@ -113,9 +113,9 @@ impl Operation for GetServiceListPage {
 pub struct GetServiceListPageOutput {
     /// A page of services.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServicePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -142,37 +142,37 @@ impl HasData for GetServiceListPageOutput {
 pub struct ServiceSummary {
     /// Identifier of the application.
     ///
-    /// `EdasAppId`
+    /// Field `EdasAppId`.
     pub edas_app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `EdasAppName`
+    /// Field `EdasAppName`.
     pub edas_app_name: Option<String>,
     /// Group of the service.
     ///
-    /// `Group`
+    /// Field `Group`.
     pub group: Option<String>,
     /// Number of instances.
     ///
-    /// `InstanceNum`
+    /// Field `InstanceNum`.
     pub instance_num: Option<i64>,
     /// Type of the registry.
     ///
-    /// `RegisterType`
+    /// Field `RegisterType`.
     pub register_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `ServiceId`
+    /// Field `ServiceId`.
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`
+    /// Field `ServiceName`.
     pub service_name: Option<String>,
     /// Version of the service.
     ///
-    /// `Version`
+    /// Field `Version`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -194,21 +194,21 @@ sae_transport::fields!(ServiceSummary {
 pub struct ServicePage {
     /// Entries of this page.
     ///
-    /// `Content`
+    /// Field `Content`.
     pub content: Vec<ServiceSummary>,
     /// Entries on a page.
     ///
-    /// `Size`
+    /// Field `Size`.
     pub size: Option<i64>,
     /// Entries on all pages.
     ///
-    /// `TotalElements`
+    /// Field `TotalElements`.
     pub total_elements: Option<i64>,
     /// Number of pages.
     ///
-    /// `TotalPages`
+    /// Field `TotalPages`.
     pub total_pages: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

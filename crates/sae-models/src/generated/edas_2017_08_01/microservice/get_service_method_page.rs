@@ -22,71 +22,71 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin, ServiceMethodDetai
 pub struct GetServiceMethodPage {
     /// Identifier of the application.
     ///
-    /// `appId`
+    /// Parameter `appId`.
     pub app_id: Option<String>,
     /// Group of the service.
     ///
-    /// `group`
+    /// Parameter `group`.
     pub group: Option<String>,
     /// Address of the service.
     ///
-    /// `ip`
+    /// Parameter `ip`.
     pub ip: Option<String>,
     /// Controller class of the method.
     ///
-    /// `methodController`
+    /// Parameter `methodController`.
     pub method_controller: Option<String>,
     /// Name of the method.
     ///
-    /// `name`
+    /// Parameter `name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `namespace`
+    /// Parameter `namespace`.
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, one of `agent`, `registry`; for example `agent`.
+    /// Parameter `origin`, one of `agent`, `registry`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page.
     ///
-    /// `pageNumber`
+    /// Parameter `pageNumber`.
     pub page_number: Option<i64>,
     /// Methods on a page.
     ///
-    /// `pageSize`
+    /// Parameter `pageSize`.
     pub page_size: Option<i64>,
     /// Path of the request.
     ///
-    /// `path`
+    /// Parameter `path`.
     pub path: Option<String>,
     /// Identifier of the region.
     ///
-    /// `region`, for example `cn-hangzhou`.
+    /// Parameter `region`, for example `cn-hangzhou`.
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`
+    /// Parameter `registryType`.
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`
+    /// Parameter `serviceId`.
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Parameter `serviceName`.
     pub service_name: Option<String>,
     /// Framework of the service; the reference lists no `istio` here.
     ///
-    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
+    /// Parameter `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
-    /// `serviceVersion`
+    /// Parameter `serviceVersion`.
     pub service_version: Option<String>,
     /// Source of the service, always `edas`.
     ///
-    /// `source`, for example `edas`.
+    /// Parameter `source`, for example `edas`.
     pub source: Option<String>,
 }
 
@@ -166,13 +166,13 @@ impl Operation for GetServiceMethodPage {
 pub struct GetServiceMethodPageOutput {
     /// A page of methods.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServiceMethodPage>,
     /// HTTP status of the answer.
     ///
-    /// `HttpCode`
+    /// Field `HttpCode`.
     pub http_code: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -211,21 +211,21 @@ impl Paged for GetServiceMethodPage {
 pub struct ServiceMethodPage {
     /// Number of the page.
     ///
-    /// `PageNumber`
+    /// Field `PageNumber`.
     pub page_number: Option<i64>,
     /// Methods on a page.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
     /// Methods of this page.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<ServiceMethodDetail>,
     /// Methods on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

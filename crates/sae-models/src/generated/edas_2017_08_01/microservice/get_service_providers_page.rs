@@ -22,61 +22,61 @@ use super::shapes::{MicroserviceFramework, ServiceDataOrigin};
 pub struct GetServiceProvidersPage {
     /// Identifier of the application.
     ///
-    /// `appId`
+    /// Parameter `appId`.
     pub app_id: Option<String>,
     /// Group of the service.
     ///
-    /// `group`
+    /// Parameter `group`.
     pub group: Option<String>,
     /// Address of the provider; a part of it is enough.
     ///
-    /// `ip`
+    /// Parameter `ip`.
     pub ip: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `namespace`
+    /// Parameter `namespace`.
     pub namespace: Option<String>,
     /// Where the data comes from.
     ///
-    /// `origin`, one of `agent`, `registry`; for example `agent`.
+    /// Parameter `origin`, one of `agent`, `registry`.
     pub origin: Option<ServiceDataOrigin>,
     /// Number of the page; the first one is 0.
     ///
-    /// `page`
+    /// Parameter `page`.
     pub page: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `region`, for example `cn-hangzhou`.
+    /// Parameter `region`, for example `cn-hangzhou`.
     pub region: Option<String>,
     /// Type of the registry.
     ///
-    /// `registryType`
+    /// Parameter `registryType`.
     #[deprecated(note = "Leave it out.")]
     pub registry_type: Option<String>,
     /// Identifier of the service.
     ///
-    /// `serviceId`
+    /// Parameter `serviceId`.
     #[deprecated(note = "Leave it out.")]
     pub service_id: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Parameter `serviceName`.
     pub service_name: Option<String>,
     /// Framework of the service; the reference lists no `istio` here.
     ///
-    /// `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`; for example `springCloud`.
+    /// Parameter `serviceType`, one of `dubbo`, `springCloud`, `hsf`, `istio`.
     pub service_type: Option<MicroserviceFramework>,
     /// Version of the service.
     ///
-    /// `serviceVersion`
+    /// Parameter `serviceVersion`.
     pub service_version: Option<String>,
     /// Entries on a page.
     ///
-    /// `size`
+    /// Parameter `size`.
     pub size: Option<i64>,
     /// Source of the service, always `edas`.
     ///
-    /// `source`, for example `edas`.
+    /// Parameter `source`, for example `edas`.
     pub source: Option<String>,
 }
 
@@ -151,9 +151,9 @@ impl Operation for GetServiceProvidersPage {
 pub struct GetServiceProvidersPageOutput {
     /// A page of providers.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServiceProviderPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -180,25 +180,25 @@ impl HasData for GetServiceProvidersPageOutput {
 pub struct ServiceProvider {
     /// Remarks about the provider.
     ///
-    /// `Iannotations`
+    /// Field `Iannotations`.
     pub iannotations: Option<String>,
     /// Address of the provider.
     ///
-    /// `Ip`
+    /// Field `Ip`.
     pub ip: Option<String>,
     /// Port of the provider.
     ///
-    /// `Port`
+    /// Field `Port`.
     pub port: Option<String>,
     /// How data is serialized.
     ///
-    /// `SerializeType`
+    /// Field `SerializeType`.
     pub serialize_type: Option<String>,
     /// Time limit of a call. The unit is not documented.
     ///
-    /// `Timeout`
+    /// Field `Timeout`.
     pub timeout: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -217,21 +217,21 @@ sae_transport::fields!(ServiceProvider {
 pub struct ServiceProviderPage {
     /// Entries of this page.
     ///
-    /// `Content`
+    /// Field `Content`.
     pub content: Vec<ServiceProvider>,
     /// Entries on a page.
     ///
-    /// `Size`
+    /// Field `Size`.
     pub size: Option<i64>,
     /// Entries on all pages.
     ///
-    /// `TotalElements`
+    /// Field `TotalElements`.
     pub total_elements: Option<i64>,
     /// Number of pages.
     ///
-    /// `TotalPages`
+    /// Field `TotalPages`.
     pub total_pages: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

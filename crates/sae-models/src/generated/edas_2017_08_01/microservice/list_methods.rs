@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct ListMethods {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Name of the service.
     ///
-    /// `ServiceName`, required; for example `com.alibaba.edas.demo.EchoService`.
+    /// Parameter `ServiceName`, required; for example `com.alibaba.edas.demo.EchoService`.
     pub service_name: String,
 }
 
@@ -52,9 +52,9 @@ impl Operation for ListMethods {
 pub struct ListMethodsOutput {
     /// The methods.
     ///
-    /// `ServiceMethodList`
+    /// Field `ServiceMethodList`.
     pub service_method_list: Vec<ServiceMethodSignature>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -69,29 +69,29 @@ sae_transport::fields!(ListMethodsOutput {
 pub struct ServiceMethodSignature {
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Parameters of the method.
     ///
-    /// `InputParams`
+    /// Field `InputParams`.
     pub input_params: Vec<String>,
     /// Name of the method.
     ///
-    /// `MethodName`, for example `echo`.
+    /// Field `MethodName`, for example `echo`.
     pub method_name: Option<String>,
     /// Type that the method returns.
     ///
-    /// `Output`, for example `java.lang.string`.
+    /// Field `Output`, for example `java.lang.string`.
     pub output: Option<String>,
     /// Types of the parameters.
     ///
-    /// `ParamTypes`
+    /// Field `ParamTypes`.
     pub param_types: Vec<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`
+    /// Field `ServiceName`.
     pub service_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

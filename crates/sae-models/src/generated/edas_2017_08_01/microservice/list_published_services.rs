@@ -19,7 +19,7 @@ use super::shapes::Microservice;
 pub struct ListPublishedServices {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
 }
 
@@ -46,9 +46,9 @@ impl Operation for ListPublishedServices {
 pub struct ListPublishedServicesOutput {
     /// The services.
     ///
-    /// `PublishedServicesList`
+    /// Field `PublishedServicesList`.
     pub published_services_list: Vec<Microservice>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

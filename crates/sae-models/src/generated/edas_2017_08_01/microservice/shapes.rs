@@ -10,13 +10,13 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct MethodReturn {
     /// Identifier of the value that is returned.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// Type of the value that is returned.
     ///
-    /// `Type`
+    /// Field `Type`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -34,53 +34,54 @@ sae_transport::fields!(MethodReturn {
 pub struct ServiceMethodDetail {
     /// Controller class of the method.
     ///
-    /// `MethodController`, for example `com.aliware.edas.EchoController`.
+    /// Field `MethodController`, for example `com.aliware.edas.EchoController`.
     pub method_controller: Option<String>,
     /// Name of the method.
     ///
-    /// `Name`, for example `echo`.
+    /// Field `Name`, for example `echo`.
     pub name: Option<String>,
     /// More about the name of the method.
     ///
-    /// `NameDetail`
+    /// Field `NameDetail`.
     pub name_detail: Option<String>,
     /// Parameters of the method, as JSON.
     ///
-    /// `ParameterDefinitions`, for example `[{"description":"","name":"arg0","type":"java.lang.String"}]`.
+    /// Field `ParameterDefinitions`, for example
+    /// `[{"description":"","name":"arg0","type":"java.lang.String"}]`.
     pub parameter_definitions: Option<String>,
     /// More about the parameters.
     ///
-    /// `ParameterDetails`
+    /// Field `ParameterDetails`.
     pub parameter_details: Option<String>,
     /// Names of the parameters.
     ///
-    /// `ParameterNames`
+    /// Field `ParameterNames`.
     pub parameter_names: Option<String>,
     /// Types of the parameters.
     ///
-    /// `ParameterTypes`, for example `java.lang.String`.
+    /// Field `ParameterTypes`, for example `java.lang.String`.
     pub parameter_types: Option<String>,
     /// Paths of the method.
     ///
-    /// `Paths`, for example `/consumer/alive`.
+    /// Field `Paths`, for example `/consumer/alive`.
     pub paths: Option<String>,
     /// HTTP methods.
     ///
-    /// `RequestMethods`, for example `GET`.
+    /// Field `RequestMethods`, for example `GET`.
     pub request_methods: Option<String>,
     /// What the method returns.
     ///
-    /// `ReturnDefinition`
+    /// Field `ReturnDefinition`.
     pub return_definition: Option<MethodReturn>,
     /// More about what the method returns.
     ///
-    /// `ReturnDetails`
+    /// Field `ReturnDetails`.
     pub return_details: Option<String>,
     /// Type that the method returns.
     ///
-    /// `ReturnType`, for example `java.lang.String`.
+    /// Field `ReturnType`, for example `java.lang.String`.
     pub return_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -108,37 +109,37 @@ sae_transport::fields!(ServiceMethodDetail {
 pub struct Microservice {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Whether the application runs in a Docker container.
     ///
-    /// `DockerApplication`
+    /// Field `DockerApplication`.
     pub docker_application: Option<bool>,
     /// Reserved.
     ///
-    /// `Group2Ip`
+    /// Field `Group2Ip`.
     pub group2_ip: Option<String>,
     /// Groups of the service.
     ///
-    /// `Groups`
+    /// Field `Groups`.
     pub groups: Vec<String>,
     /// Addresses of the service.
     ///
-    /// `Ips`
+    /// Field `Ips`.
     pub ips: Vec<String>,
     /// Name of the service.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Type of the service.
     ///
-    /// `Type`, for example `HSF`.
+    /// Field `Type`, for example `HSF`.
     pub r#type: Option<String>,
     /// Version of the service.
     ///
-    /// `Version`, for example `1.0`.
+    /// Field `Version`, for example `1.0`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -162,13 +163,13 @@ sae_transport::fields!(Microservice {
 pub struct LocalitySetting {
     /// Whether the setting is in effect.
     ///
-    /// `Enabled`
+    /// Field `Enabled`.
     pub enabled: Option<bool>,
     /// Threshold of the setting. What it is compared with is not documented.
     ///
-    /// `Threshold`
+    /// Field `Threshold`.
     pub threshold: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -184,19 +185,19 @@ sae_transport::fields!(LocalitySetting {
 pub enum MicroserviceFramework {
     /// Dubbo.
     ///
-    /// `dubbo`
+    /// Value `dubbo`.
     Dubbo,
     /// Spring Cloud.
     ///
-    /// `springCloud`
+    /// Value `springCloud`.
     SpringCloud,
     /// HSF (High-speed Service Framework).
     ///
-    /// `hsf`
+    /// Value `hsf`.
     Hsf,
     /// Istio.
     ///
-    /// `istio`
+    /// Value `istio`.
     Istio,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -215,11 +216,11 @@ sae_transport::string_set!(MicroserviceFramework {
 pub enum ServiceDataOrigin {
     /// The agent: today's service query.
     ///
-    /// `agent`
+    /// Value `agent`.
     Agent,
     /// The registry: the former service query.
     ///
-    /// `registry`
+    /// Value `registry`.
     Registry,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -236,15 +237,15 @@ sae_transport::string_set!(ServiceDataOrigin {
 pub enum ServiceSearchType {
     /// By application.
     ///
-    /// `app`
+    /// Value `app`.
     App,
     /// By service.
     ///
-    /// `service`
+    /// Value `service`.
     Service,
     /// By address of a provider.
     ///
-    /// `providerIp`
+    /// Value `providerIp`.
     ProviderIp,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -262,11 +263,11 @@ sae_transport::string_set!(ServiceSearchType {
 pub enum ServiceSide {
     /// The one that provides it.
     ///
-    /// `provider`
+    /// Value `provider`.
     Provider,
     /// The one that calls it.
     ///
-    /// `consumer`
+    /// Value `consumer`.
     Consumer,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

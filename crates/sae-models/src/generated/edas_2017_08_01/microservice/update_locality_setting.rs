@@ -22,23 +22,23 @@ use super::shapes::LocalitySetting;
 pub struct UpdateLocalitySetting {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Whether the setting is to be in effect.
     ///
-    /// `Enabled`, required.
+    /// Parameter `Enabled`, required.
     pub enabled: Option<bool>,
     /// Identifier of the microservice namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// Identifier of the region.
     ///
-    /// `Region`, required.
+    /// Parameter `Region`, required.
     pub region: String,
     /// Threshold of the setting. What it is compared with is not documented.
     ///
-    /// `Threshold`
+    /// Parameter `Threshold`.
     pub threshold: Option<f64>,
 }
 
@@ -85,13 +85,13 @@ impl Operation for UpdateLocalitySetting {
 pub struct UpdateLocalitySettingOutput {
     /// The setting as it is now.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<LocalitySetting>,
     /// HTTP status of the answer.
     ///
-    /// `HttpStatusCode`
+    /// Field `HttpStatusCode`.
     pub http_status_code: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

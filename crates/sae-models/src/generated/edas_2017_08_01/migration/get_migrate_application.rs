@@ -23,15 +23,15 @@ use super::shapes::{AppMigrationState, AppMigrationType};
 pub struct GetMigrateApplication {
     /// Identifier of the migration.
     ///
-    /// `migrationId`
+    /// Parameter `migrationId`.
     pub migration_id: Option<String>,
     /// Only migrations that do this; all of them if left out.
     ///
-    /// `migrationType`, one of `1`, `2`, `3`; for example `1`.
+    /// Parameter `migrationType`, one of `1`, `2`, `3`.
     pub migration_type: Option<AppMigrationType>,
     /// Identifier of the region.
     ///
-    /// `regionId`
+    /// Parameter `regionId`.
     pub region_id: Option<String>,
 }
 
@@ -69,9 +69,9 @@ impl Operation for GetMigrateApplication {
 pub struct GetMigrateApplicationOutput {
     /// A page of migrations.
     ///
-    /// `data`
+    /// Field `data`.
     pub data: Option<AppMigrationPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -86,13 +86,13 @@ sae_transport::fields!(GetMigrateApplicationOutput {
 pub struct AppMigrationExtra {
     /// JSON file of the applications; not documented further.
     ///
-    /// `appJsonFile`. A secret: `Debug` hides it.
+    /// Field `appJsonFile`. Secret: `Debug` does not print it.
     pub app_json_file: Option<String>,
     /// Error message.
     ///
-    /// `errorMsg`
+    /// Field `errorMsg`.
     pub error_msg: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -108,49 +108,49 @@ sae_transport::fields!(AppMigrationExtra {
 pub struct AppMigration {
     /// State of each application.
     ///
-    /// `appDetailState`
+    /// Field `appDetailState`.
     pub app_detail_state: Option<String>,
     /// Whether the binaries were removed: 0 no, 1 yes.
     ///
-    /// `binaryCleaned`
+    /// Field `binaryCleaned`.
     pub binary_cleaned: Option<i64>,
     /// When it was created.
     ///
-    /// `createTime`
+    /// Field `createTime`.
     pub create_time: Option<i64>,
     /// More about the migration.
     ///
-    /// `extraInfo`
+    /// Field `extraInfo`.
     pub extra_info: Option<AppMigrationExtra>,
     /// Identifier of the migration.
     ///
-    /// `migrationId`
+    /// Field `migrationId`.
     pub migration_id: Option<String>,
     /// What the migration does.
     ///
-    /// `migrationType`, one of `1`, `2`, `3`.
+    /// Field `migrationType`, one of `1`, `2`, `3`.
     pub migration_type: Option<AppMigrationType>,
     /// Who runs it.
     ///
-    /// `owner`
+    /// Field `owner`.
     pub owner: Option<String>,
     /// Identifier of the region.
     ///
-    /// `regionId`
+    /// Field `regionId`.
     pub region_id: Option<String>,
     /// State of the migration.
     ///
-    /// `state`, one of `failed`, `finished`.
+    /// Field `state`, one of `failed`, `finished`.
     pub state: Option<AppMigrationState>,
     /// How much is done, as a fraction of 1.
     ///
-    /// `statePercent`, for example `0.33`.
+    /// Field `statePercent`, for example `0.33`.
     pub state_percent: Option<String>,
     /// When it was last changed.
     ///
-    /// `updateTime`
+    /// Field `updateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -175,21 +175,21 @@ sae_transport::fields!(AppMigration {
 pub struct AppMigrationPage {
     /// Number of the page.
     ///
-    /// `currentPage`
+    /// Field `currentPage`.
     pub current_page: Option<i64>,
     /// Migrations on a page.
     ///
-    /// `pageSize`
+    /// Field `pageSize`.
     pub page_size: Option<i64>,
     /// Migrations of this page.
     ///
-    /// `result`
+    /// Field `result`.
     pub result: Vec<AppMigration>,
     /// Migrations on all pages.
     ///
-    /// `totalSize`
+    /// Field `totalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -23,23 +23,23 @@ use super::shapes::AppMigrationCommand;
 pub struct MigrateApplication {
     /// Identifiers of the applications. How several are separated is not documented.
     ///
-    /// `appIds`
+    /// Parameter `appIds`.
     pub app_ids: Option<String>,
     /// What to do.
     ///
-    /// `cmd`, one of `export`, `import`, `clone`; for example `export`.
+    /// Parameter `cmd`, one of `export`, `import`, `clone`.
     pub cmd: Option<AppMigrationCommand>,
     /// Whether the binaries of the applications are exported, too.
     ///
-    /// `config`, `false` when left out.
+    /// Parameter `config`, default `false`.
     pub config: Option<String>,
     /// Applications to import: the JSON file of an export.
     ///
-    /// `rawData`. A secret: `Debug` hides it.
+    /// Parameter `rawData`. Secret: `Debug` does not print it.
     pub raw_data: Option<String>,
     /// Identifier of the region.
     ///
-    /// `regionId`
+    /// Parameter `regionId`.
     pub region_id: Option<String>,
 }
 
@@ -83,9 +83,9 @@ impl Operation for MigrateApplication {
 pub struct MigrateApplicationOutput {
     /// The migration that was started.
     ///
-    /// `data`
+    /// Field `data`.
     pub data: Option<AppMigrationRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -100,9 +100,9 @@ sae_transport::fields!(MigrateApplicationOutput {
 pub struct AppMigrationRef {
     /// Identifier of the migration; GetMigrateApplication follows it.
     ///
-    /// `migrationId`
+    /// Field `migrationId`.
     pub migration_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -8,15 +8,15 @@ use sae_transport::Unknown;
 pub enum AppMigrationType {
     /// Imports.
     ///
-    /// `1`
+    /// Value `1`.
     Import,
     /// Exports.
     ///
-    /// `2`
+    /// Value `2`.
     Export,
     /// Clones.
     ///
-    /// `3`
+    /// Value `3`.
     Clone,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -34,11 +34,11 @@ sae_transport::number_set!(AppMigrationType {
 pub enum AppMigrationState {
     /// It failed.
     ///
-    /// `failed`
+    /// Value `failed`.
     Failed,
     /// It succeeded.
     ///
-    /// `finished`
+    /// Value `finished`.
     Finished,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -55,15 +55,15 @@ sae_transport::string_set!(AppMigrationState {
 pub enum AppMigrationCommand {
     /// Export them.
     ///
-    /// `export`
+    /// Value `export`.
     Export,
     /// Import them.
     ///
-    /// `import`
+    /// Value `import`.
     Import,
     /// Clone them.
     ///
-    /// `clone`
+    /// Value `clone`.
     Clone,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteUserDefineRegion {
     /// Number of the namespace; ListUserDefineRegion returns it.
     ///
-    /// `Id`
+    /// Parameter `Id`.
     pub id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `RegionTag`
+    /// Parameter `RegionTag`.
     pub region_tag: Option<String>,
 }
 
@@ -56,9 +56,9 @@ impl Operation for DeleteUserDefineRegion {
 pub struct DeleteUserDefineRegionOutput {
     /// The namespace.
     ///
-    /// `RegionDefine`
+    /// Field `RegionDefine`.
     pub region_define: Option<DeletedNamespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -73,30 +73,30 @@ sae_transport::fields!(DeleteUserDefineRegionOutput {
 pub struct DeletedNamespace {
     /// Identifier of the region that the namespace is in.
     ///
-    /// `BelongRegion`, for example `cn-shenzhen`.
+    /// Field `BelongRegion`, for example `cn-shenzhen`.
     pub belong_region: Option<String>,
     /// Description of the namespace.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Number of the namespace, unique.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Identifier of the namespace, fixed once created: region, colon, identifier; the region alone for the
     /// default namespace.
     ///
-    /// `RegionId`, for example `cn-shenzhen:test`.
+    /// Field `RegionId`, for example `cn-shenzhen:test`.
     pub region_id: Option<String>,
     /// Name of the namespace.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Identifier of the account that the namespace belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,31 +19,31 @@ use super::shapes::NamespaceRegistryType;
 pub struct InsertOrUpdateRegion {
     /// Name of the namespace, at most 63 characters.
     ///
-    /// `RegionName`, required.
+    /// Parameter `RegionName`, required.
     pub region_name: String,
     /// Identifier of the namespace: region, colon, identifier; the region alone for the default namespace.
     ///
-    /// `RegionTag`, required; for example `cn-beijing:tdy218`.
+    /// Parameter `RegionTag`, required; for example `cn-beijing:tdy218`.
     pub region_tag: String,
     /// Whether remote debugging is on.
     ///
-    /// `DebugEnable`
+    /// Parameter `DebugEnable`.
     pub debug_enable: Option<bool>,
     /// Description of the namespace, at most 128 characters.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
-    /// Number of the namespace to change. Left out or 0: one is created.
+    /// Number of the namespace to change. If it is omitted or 0, one is created.
     ///
-    /// `Id`
+    /// Parameter `Id`.
     pub id: Option<i64>,
     /// Identifier of the MSE instance that is the registry.
     ///
-    /// `MseInstanceId`
+    /// Parameter `MseInstanceId`.
     pub mse_instance_id: Option<String>,
     /// Registry of the namespace.
     ///
-    /// `RegistryType`, one of `default`, `exclusive_mse`; for example `default`.
+    /// Parameter `RegistryType`, one of `default`, `exclusive_mse`.
     pub registry_type: Option<NamespaceRegistryType>,
 }
 
@@ -93,9 +93,9 @@ impl Operation for InsertOrUpdateRegion {
 pub struct InsertOrUpdateRegionOutput {
     /// The namespace as it is now.
     ///
-    /// `UserDefineRegionEntity`
+    /// Field `UserDefineRegionEntity`.
     pub user_define_region_entity: Option<SavedNamespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -110,34 +110,34 @@ sae_transport::fields!(InsertOrUpdateRegionOutput {
 pub struct SavedNamespace {
     /// Identifier of the region that the namespace is in.
     ///
-    /// `BelongRegion`, for example `cn-shenzhen`.
+    /// Field `BelongRegion`, for example `cn-shenzhen`.
     pub belong_region: Option<String>,
     /// Whether remote debugging is on.
     ///
-    /// `DebugEnable`
+    /// Field `DebugEnable`.
     pub debug_enable: Option<bool>,
     /// Description of the namespace.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Number of the namespace, unique.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Identifier of the namespace, fixed once created: region, colon, identifier; the region alone for the
     /// default namespace.
     ///
-    /// `RegionId`, for example `cn-shenzhen:test`.
+    /// Field `RegionId`, for example `cn-shenzhen:test`.
     pub region_id: Option<String>,
     /// Name of the namespace.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Identifier of the account that the namespace belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -177,7 +177,9 @@ static DESCRIPTION: Description = Description {
         Parameter::new("Description", "string")
             .doc("Description of the namespace, at most 128 characters."),
         Parameter::new("Id", "long")
-            .doc("Number of the namespace to change. Left out or 0: one is created."),
+            .doc(
+                "Number of the namespace to change. If it is omitted or 0, one is created.",
+            ),
         Parameter::new("MseInstanceId", "string")
             .doc("Identifier of the MSE instance that is the registry."),
         Parameter::new("RegistryType", "NamespaceRegistryType")

@@ -48,9 +48,9 @@ impl Operation for ListAliyunRegion {
 pub struct ListAliyunRegionOutput {
     /// The regions.
     ///
-    /// `RegionEntityList`
+    /// Field `RegionEntityList`.
     pub region_entity_list: Vec<AliyunRegion>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,13 +65,13 @@ sae_transport::fields!(ListAliyunRegionOutput {
 pub struct AliyunRegion {
     /// Identifier of the region.
     ///
-    /// `Id`, for example `cn-hangzhou`.
+    /// Field `Id`, for example `cn-hangzhou`.
     pub id: Option<String>,
     /// Name of the region.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,7 +19,7 @@ use super::shapes::NamespaceRegistryType;
 pub struct ListUserDefineRegion {
     /// Whether remote debugging is on in the namespaces.
     ///
-    /// `DebugEnable`
+    /// Parameter `DebugEnable`.
     pub debug_enable: Option<bool>,
 }
 
@@ -51,9 +51,9 @@ impl Operation for ListUserDefineRegion {
 pub struct ListUserDefineRegionOutput {
     /// The namespaces.
     ///
-    /// `UserDefineRegionList`
+    /// Field `UserDefineRegionList`.
     pub user_define_region_list: Vec<CustomNamespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -68,42 +68,42 @@ sae_transport::fields!(ListUserDefineRegionOutput {
 pub struct CustomNamespace {
     /// Identifier of the region that the namespace is in.
     ///
-    /// `BelongRegion`, for example `cn-shenzhen`.
+    /// Field `BelongRegion`, for example `cn-shenzhen`.
     pub belong_region: Option<String>,
     /// Whether remote debugging is on.
     ///
-    /// `DebugEnable`
+    /// Field `DebugEnable`.
     pub debug_enable: Option<bool>,
     /// Description of the namespace.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Number of the namespace, unique.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseInstanceId`
+    /// Field `MseInstanceId`.
     pub mse_instance_id: Option<String>,
     /// Identifier of the namespace, fixed once created: region, colon, identifier; the region alone for the
     /// default namespace.
     ///
-    /// `RegionId`, for example `cn-shenzhen:test`.
+    /// Field `RegionId`, for example `cn-shenzhen:test`.
     pub region_id: Option<String>,
     /// Name of the namespace.
     ///
-    /// `RegionName`
+    /// Field `RegionName`.
     pub region_name: Option<String>,
     /// Registry of the namespace.
     ///
-    /// `RegistryType`, one of `default`, `exclusive_mse`.
+    /// Field `RegistryType`, one of `default`, `exclusive_mse`.
     pub registry_type: Option<NamespaceRegistryType>,
     /// Identifier of the account that the namespace belongs to.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

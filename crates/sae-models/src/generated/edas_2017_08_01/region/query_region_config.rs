@@ -48,9 +48,9 @@ impl Operation for QueryRegionConfig {
 pub struct QueryRegionConfigOutput {
     /// The configuration.
     ///
-    /// `RegionConfig`
+    /// Field `RegionConfig`.
     pub region_config: Option<RegionConfiguration>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,21 +65,21 @@ sae_transport::fields!(QueryRegionConfigOutput {
 pub struct RegionFileServer {
     /// Name of the OSS bucket.
     ///
-    /// `Bucket`
+    /// Field `Bucket`.
     pub bucket: Option<String>,
     /// Address in the internal network.
     ///
-    /// `InternalUrl`
+    /// Field `InternalUrl`.
     pub internal_url: Option<String>,
     /// Address on the internet.
     ///
-    /// `PublicUrl`
+    /// Field `PublicUrl`.
     pub public_url: Option<String>,
     /// Address in a VPC.
     ///
-    /// `VpcUrl`
+    /// Field `VpcUrl`.
     pub vpc_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -97,42 +97,42 @@ sae_transport::fields!(RegionFileServer {
 pub struct RegionConfiguration {
     /// Host name of the address server.
     ///
-    /// `AddressServerHost`
+    /// Field `AddressServerHost`.
     pub address_server_host: Option<String>,
     /// Where the script that installs the EDAS agent is.
     ///
-    /// `AgentInstallScript`
+    /// Field `AgentInstallScript`.
     pub agent_install_script: Option<String>,
     /// The file server.
     ///
-    /// `FileServerConfig`
+    /// Field `FileServerConfig`.
     pub file_server_config: Option<RegionFileServer>,
     /// Kind of the file server.
     ///
-    /// `FileServerType`
+    /// Field `FileServerType`.
     pub file_server_type: Option<String>,
     /// Identifier of the region.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// Identifier of the official image.
     ///
-    /// `ImageId`
+    /// Field `ImageId`.
     pub image_id: Option<String>,
     /// Name of the region.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Serial number of the region.
     ///
-    /// `No`
+    /// Field `No`.
     #[deprecated(note = "Not used any more.")]
     pub no: Option<i64>,
     /// Tag of the region, always `ALIYUN_SHARE`.
     ///
-    /// `Tag`, for example `ALIYUN_SHARE`.
+    /// Field `Tag`, for example `ALIYUN_SHARE`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -8,11 +8,11 @@ use sae_transport::Unknown;
 pub enum NamespaceRegistryType {
     /// The registry of EDAS that all share.
     ///
-    /// `default`
+    /// Value `default`.
     Default,
     /// A registry of Microservices Engine (MSE).
     ///
-    /// `exclusive_mse`
+    /// Value `exclusive_mse`.
     ExclusiveMse,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

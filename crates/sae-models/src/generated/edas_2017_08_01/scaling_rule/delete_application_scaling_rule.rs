@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Name of the rule.
     ///
-    /// `ScalingRuleName`, for example `cpu-trigger`.
+    /// Parameter `ScalingRuleName`, for example `cpu-trigger`.
     pub scaling_rule_name: Option<String>,
 }
 
@@ -50,11 +50,11 @@ impl Operation for DeleteApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteApplicationScalingRule`]: only the common envelope.
+/// The answer to [`DeleteApplicationScalingRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationScalingRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,7 +19,7 @@ use super::shapes::AppScalingRule;
 pub struct DescribeApplicationScalingRules {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
 }
 
@@ -51,9 +51,9 @@ impl Operation for DescribeApplicationScalingRules {
 pub struct DescribeApplicationScalingRulesOutput {
     /// A page of scaling rules.
     ///
-    /// `AppScalingRules`
+    /// Field `AppScalingRules`.
     pub app_scaling_rules: Option<AppScalingRulePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -68,21 +68,21 @@ sae_transport::fields!(DescribeApplicationScalingRulesOutput {
 pub struct AppScalingRulePage {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Entries on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Scaling rules of this page.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<AppScalingRule>,
     /// Entries on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,11 +19,11 @@ use super::shapes::AppScalingRuleState;
 pub struct DisableApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Name of the rule.
     ///
-    /// `ScalingRuleName`, for example `cpu-trigger`.
+    /// Parameter `ScalingRuleName`, for example `cpu-trigger`.
     pub scaling_rule_name: Option<String>,
 }
 
@@ -58,9 +58,9 @@ impl Operation for DisableApplicationScalingRule {
 pub struct DisableApplicationScalingRuleOutput {
     /// The scaling rule.
     ///
-    /// `AppScalingRule`
+    /// Field `AppScalingRule`.
     pub app_scaling_rule: Option<AppScalingRuleState>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

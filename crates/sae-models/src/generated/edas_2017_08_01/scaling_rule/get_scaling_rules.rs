@@ -23,15 +23,15 @@ use super::shapes::{MultiAzPolicy, ScalingCondition, ScalingMode, ScalingResourc
 pub struct GetScalingRules {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: String,
     /// Only rules of this direction.
     ///
-    /// `Mode`, one of `SCALE_IN`, `SCALE_OUT`; for example `SCALE_IN`.
+    /// Parameter `Mode`, one of `SCALE_IN`, `SCALE_OUT`.
     pub mode: Option<ScalingMode>,
 }
 
@@ -69,13 +69,13 @@ impl Operation for GetScalingRules {
 pub struct GetScalingRulesOutput {
     /// The scaling rules and what they work on.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GroupScalingRules>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -103,89 +103,89 @@ impl HasData for GetScalingRulesOutput {
 pub struct GroupScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// How several conditions work together.
     ///
-    /// `Cond`, one of `OR`, `AND`.
+    /// Field `Cond`, one of `OR`, `AND`.
     pub cond: Option<ScalingCondition>,
     /// CPU usage that triggers the rule.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<i64>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// How long a metric has to be past its limit, in minutes.
     ///
-    /// `Duration`
+    /// Field `Duration`.
     pub duration: Option<i64>,
     /// Whether the rule is on.
     ///
-    /// `Enable`
+    /// Field `Enable`.
     pub enable: Option<bool>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Limit of the number of instances in the group: the least for scale-in, the most for scale-out.
     ///
-    /// `InstNum`
+    /// Field `InstNum`.
     pub inst_num: Option<i64>,
     /// System load that triggers the rule.
     ///
-    /// `LoadNum`
+    /// Field `LoadNum`.
     pub load_num: Option<i64>,
     /// Type of the metric.
     ///
-    /// `MetricType`
+    /// Field `MetricType`.
     pub metric_type: Option<String>,
     /// Direction of the rule.
     ///
-    /// `Mode`, one of `SCALE_IN`, `SCALE_OUT`.
+    /// Field `Mode`, one of `SCALE_IN`, `SCALE_OUT`.
     pub mode: Option<ScalingMode>,
     /// How instances are spread over zones.
     ///
-    /// `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`.
+    /// Field `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`.
     pub multi_az_policy: Option<MultiAzPolicy>,
     /// Where instances come from.
     ///
-    /// `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`.
+    /// Field `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`.
     pub resource_from: Option<ScalingResourceSource>,
     /// Service latency that triggers the rule, in milliseconds.
     ///
-    /// `Rt`
+    /// Field `Rt`.
     pub rt: Option<i64>,
     /// Identifier of the specification.
     ///
-    /// `SpecId`
+    /// Field `SpecId`.
     pub spec_id: Option<String>,
     /// Number of instances to add or remove at a time.
     ///
-    /// `Step`
+    /// Field `Step`.
     pub step: Option<i64>,
     /// Identifier of the ECS launch template.
     ///
-    /// `TemplateId`
+    /// Field `TemplateId`.
     pub template_id: Option<String>,
     /// Version of the launch template.
     ///
-    /// `TemplateVersion`
+    /// Field `TemplateVersion`.
     pub template_version: Option<i64>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifiers of the vSwitches.
     ///
-    /// `VSwitchIds`
+    /// Field `VSwitchIds`.
     pub v_switch_ids: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -221,25 +221,25 @@ pub struct GroupScalingRules {
     /// Type of the cluster: 0 Docker, 1 Swarm, 2 ECS, 3 Kubernetes of EDAS itself, 4 Pandora applications
     /// that register themselves, 5 Container Service for Kubernetes.
     ///
-    /// `ClusterType`, for example `2`.
+    /// Field `ClusterType`, for example `2`.
     pub cluster_type: Option<i64>,
     /// How often the resources of a Docker cluster are given away: 1 for once, 2, 4 or 8 times.
     ///
-    /// `OversoldFactor`, for example `1`.
+    /// Field `OversoldFactor`, for example `1`.
     pub oversold_factor: Option<i64>,
     /// Scaling rules.
     ///
-    /// `RuleList`
+    /// Field `RuleList`.
     pub rule_list: Vec<GroupScalingRule>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -23,124 +23,124 @@ use super::shapes::{
 pub struct ModifyScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, required.
+    /// Parameter `AppId`, required.
     pub app_id: String,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: String,
     /// Agreement to the terms of scaling; true where scale-out is allowed.
     ///
-    /// `AcceptEULA`
+    /// Parameter `AcceptEULA`.
     pub accept_eula: Option<bool>,
     /// How several conditions of a scale-in work together.
     ///
-    /// `InCondition`, one of `OR`, `AND`; for example `OR`.
+    /// Parameter `InCondition`, one of `OR`, `AND`.
     pub in_condition: Option<ScalingCondition>,
     /// CPU usage that triggers a scale-in.
     ///
-    /// `InCpu`, for example `10`.
+    /// Parameter `InCpu`, for example `10`.
     pub in_cpu: Option<i64>,
     /// How long a metric has to be past its limit for a scale-in, in minutes.
     ///
-    /// `InDuration`, for example `1`.
+    /// Parameter `InDuration`, for example `1`.
     pub in_duration: Option<i64>,
     /// Whether scale-in is allowed.
     ///
-    /// `InEnable`
+    /// Parameter `InEnable`.
     pub in_enable: Option<bool>,
     /// Least instances that a scale-in leaves in each group.
     ///
-    /// `InInstanceNum`, for example `1`.
+    /// Parameter `InInstanceNum`, for example `1`.
     pub in_instance_num: Option<i64>,
     /// System load that triggers a scale-in.
     ///
-    /// `InLoad`
+    /// Parameter `InLoad`.
     pub in_load: Option<i64>,
     /// Service latency that triggers a scale-in, in milliseconds, at least 0.
     ///
-    /// `InRT`
+    /// Parameter `InRT`.
     pub in_rt: Option<i64>,
     /// Number of instances that a scale-in removes at a time.
     ///
-    /// `InStep`, for example `1`.
+    /// Parameter `InStep`, for example `1`.
     pub in_step: Option<i64>,
     /// Key pair to log on to new instances; only where they copy an existing instance.
     ///
-    /// `KeyPairName`
+    /// Parameter `KeyPairName`.
     pub key_pair_name: Option<String>,
     /// How instances are spread over zones.
     ///
-    /// `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`; for example `PRIORITY`.
+    /// Parameter `MultiAzPolicy`, one of `PRIORITY`, `BALANCE`.
     pub multi_az_policy: Option<MultiAzPolicy>,
     /// CPU usage that triggers a scale-out.
     ///
-    /// `OutCPU`, for example `80`.
+    /// Parameter `OutCPU`, for example `80`.
     pub out_cpu: Option<i64>,
     /// How several conditions of a scale-out work together.
     ///
-    /// `OutCondition`, one of `OR`, `AND`; for example `OR`.
+    /// Parameter `OutCondition`, one of `OR`, `AND`.
     pub out_condition: Option<ScalingCondition>,
     /// How long a metric has to be past its limit for a scale-out, in minutes.
     ///
-    /// `OutDuration`, for example `1`.
+    /// Parameter `OutDuration`, for example `1`.
     pub out_duration: Option<i64>,
     /// Whether scale-out is allowed.
     ///
-    /// `OutEnable`
+    /// Parameter `OutEnable`.
     pub out_enable: Option<bool>,
     /// Most instances of each group after a scale-out.
     ///
-    /// `OutInstanceNum`, for example `3`.
+    /// Parameter `OutInstanceNum`, for example `3`.
     pub out_instance_num: Option<i64>,
     /// System load that triggers a scale-out.
     ///
-    /// `OutLoad`
+    /// Parameter `OutLoad`.
     pub out_load: Option<i64>,
     /// Service latency that triggers a scale-out, in milliseconds, at least 0.
     ///
-    /// `OutRT`
+    /// Parameter `OutRT`.
     pub out_rt: Option<i64>,
     /// Number of instances that a scale-out adds at a time.
     ///
-    /// `OutStep`, for example `1`.
+    /// Parameter `OutStep`, for example `1`.
     pub out_step: Option<i64>,
     /// Password to log on to new instances; only where they copy an existing instance.
     ///
-    /// `Password`. A secret: `Debug` hides it.
+    /// Parameter `Password`. Secret: `Debug` does not print it.
     pub password: Option<String>,
     /// Where the instances of a scale-out come from.
     ///
-    /// `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`; for example `NEW`.
+    /// Parameter `ResourceFrom`, one of `NEW`, `AVAILABLE`, `AVAILABLE_FIRST`.
     pub resource_from: Option<ScalingResourceSource>,
     /// What happens to instances that a scale-in takes out.
     ///
-    /// `ScalingPolicy`, one of `release`, `recycle`; for example `release`.
+    /// Parameter `ScalingPolicy`, one of `release`, `recycle`.
     pub scaling_policy: Option<ScaleInHandling>,
     /// Identifier of the ECS launch template for new instances, where `OutEnable` is true. It wins over
     /// `TemplateInstanceId`.
     ///
-    /// `TemplateId`
+    /// Parameter `TemplateId`.
     pub template_id: Option<String>,
     /// Identifier of the instance that new ones copy, where `OutEnable` is true.
     ///
-    /// `TemplateInstanceId`
+    /// Parameter `TemplateInstanceId`.
     pub template_instance_id: Option<String>,
     /// Name of the instance that new ones copy; with `TemplateInstanceId` only.
     ///
-    /// `TemplateInstanceName`
+    /// Parameter `TemplateInstanceName`.
     pub template_instance_name: Option<String>,
     /// Version of the launch template, where `OutEnable` is true; -1 for the default version.
     ///
-    /// `TemplateVersion`, for example `-1`.
+    /// Parameter `TemplateVersion`, for example `-1`.
     pub template_version: Option<i64>,
     /// Identifiers of vSwitches of the VPC, separated by commas.
     ///
-    /// `VSwitchIds`
+    /// Parameter `VSwitchIds`.
     pub v_switch_ids: Option<String>,
     /// Identifier of the VPC of new instances.
     ///
-    /// `VpcId`
+    /// Parameter `VpcId`.
     pub vpc_id: Option<String>,
 }
 
@@ -253,11 +253,11 @@ impl Operation for ModifyScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ModifyScalingRule`]: only the common envelope.
+/// The answer to [`ModifyScalingRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyScalingRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

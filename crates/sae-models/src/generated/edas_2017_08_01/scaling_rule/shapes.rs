@@ -10,17 +10,17 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct ScalingPolicy {
     /// Period that the policy looks at, in seconds, 0 to 1,800.
     ///
-    /// `PeriodSeconds`, for example `15`.
+    /// Field `PeriodSeconds`, for example `15`.
     pub period_seconds: Option<i64>,
     /// What the value counts.
     ///
-    /// `Type`, one of `Pods`, `Percent`; for example `Pods`.
+    /// Field `Type`, one of `Pods`, `Percent`.
     pub r#type: Option<ScalingPolicyType>,
     /// Number of pods or percentage, above 0; a percentage may be above 100.
     ///
-    /// `Value`, for example `5`.
+    /// Field `Value`, for example `5`.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -39,18 +39,18 @@ sae_transport::fields!(ScalingPolicy {
 pub struct ScalingDirection {
     /// Policies; `SelectPolicy` chooses among them.
     ///
-    /// `Policies`
+    /// Field `Policies`.
     pub policies: Vec<ScalingPolicy>,
     /// Which of the policies holds.
     ///
-    /// `SelectPolicy`, one of `Max`, `Min`, `Disable`; for example `Max`.
+    /// Field `SelectPolicy`, one of `Max`, `Min`, `Disable`.
     pub select_policy: Option<ScalingSelectPolicy>,
     /// Time to wait before scaling again, in seconds, 0 to 3,600; 0 by default for scale-out and 300 for
     /// scale-in.
     ///
-    /// `StabilizationWindowSeconds`, for example `300`.
+    /// Field `StabilizationWindowSeconds`, for example `300`.
     pub stabilization_window_seconds: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -69,13 +69,13 @@ sae_transport::fields!(ScalingDirection {
 pub struct ScalingBehaviour {
     /// How it scales in.
     ///
-    /// `ScaleDown`
+    /// Field `ScaleDown`.
     pub scale_down: Option<ScalingDirection>,
     /// How it scales out.
     ///
-    /// `ScaleUp`
+    /// Field `ScaleUp`.
     pub scale_up: Option<ScalingDirection>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,13 +93,13 @@ sae_transport::fields!(ScalingBehaviour {
 pub struct ScalingMetric {
     /// Target of the metric, on average.
     ///
-    /// `MetricTargetAverageUtilization`
+    /// Field `MetricTargetAverageUtilization`.
     pub metric_target_average_utilization: Option<i64>,
     /// Type of the metric.
     ///
-    /// `MetricType`
+    /// Field `MetricType`.
     pub metric_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -117,17 +117,17 @@ sae_transport::fields!(ScalingMetric {
 pub struct ScalingMetrics {
     /// Most replicas.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Metrics.
     ///
-    /// `Metrics`
+    /// Field `Metrics`.
     pub metrics: Vec<ScalingMetric>,
     /// Least replicas.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -146,17 +146,17 @@ sae_transport::fields!(ScalingMetrics {
 pub struct ScalingTrigger {
     /// Settings of the trigger.
     ///
-    /// `MetaData`
+    /// Field `MetaData`.
     pub meta_data: Option<String>,
     /// Name of the trigger.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// What triggers the rule.
     ///
-    /// `Type`, one of `cron`, `app_metric`; for example `app_metric`.
+    /// Field `Type`, one of `cron`, `app_metric`.
     pub r#type: Option<ScalingTriggerType>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -175,17 +175,17 @@ sae_transport::fields!(ScalingTrigger {
 pub struct ScalingTriggers {
     /// Most replicas, at most 1,000.
     ///
-    /// `MaxReplicas`, for example `3`.
+    /// Field `MaxReplicas`, for example `3`.
     pub max_replicas: Option<i64>,
     /// Least replicas, at least 0.
     ///
-    /// `MinReplicas`, for example `1`.
+    /// Field `MinReplicas`, for example `1`.
     pub min_replicas: Option<i64>,
     /// Triggers.
     ///
-    /// `Triggers`
+    /// Field `Triggers`.
     pub triggers: Vec<ScalingTrigger>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -204,56 +204,56 @@ sae_transport::fields!(ScalingTriggers {
 pub struct AppScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// How fast it scales.
     ///
-    /// `Behaviour`
+    /// Field `Behaviour`.
     pub behaviour: Option<ScalingBehaviour>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// When the rule was last turned off, as a UNIX timestamp in milliseconds.
     ///
-    /// `LastDisableTime`
+    /// Field `LastDisableTime`.
     pub last_disable_time: Option<i64>,
     /// Most replicas.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     #[deprecated(note = "Use Trigger instead.")]
     pub max_replicas: Option<i64>,
     /// Metrics that trigger the rule.
     ///
-    /// `Metric`
+    /// Field `Metric`.
     #[deprecated(note = "Use Trigger instead.")]
     pub metric: Option<ScalingMetrics>,
     /// Least replicas.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     #[deprecated(note = "Use Trigger instead.")]
     pub min_replicas: Option<i64>,
     /// Whether the rule is on.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<bool>,
     /// Name of the rule.
     ///
-    /// `ScaleRuleName`, for example `cpu-trigger`.
+    /// Field `ScaleRuleName`, for example `cpu-trigger`.
     pub scale_rule_name: Option<String>,
     /// Type of the rule; `trigger` is the only one.
     ///
-    /// `ScaleRuleType`, for example `trigger`.
+    /// Field `ScaleRuleType`, for example `trigger`.
     pub scale_rule_type: Option<String>,
     /// What triggers the rule, and its limits.
     ///
-    /// `Trigger`
+    /// Field `Trigger`.
     pub trigger: Option<ScalingTriggers>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -281,52 +281,52 @@ sae_transport::fields!(AppScalingRule {
 pub struct AppScalingRuleState {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// When it was created, as a UNIX timestamp in milliseconds.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// When the rule was last turned off, as a UNIX timestamp in milliseconds.
     ///
-    /// `LastDisableTime`
+    /// Field `LastDisableTime`.
     pub last_disable_time: Option<i64>,
     /// Most replicas.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     #[deprecated(note = "Use Trigger instead.")]
     pub max_replicas: Option<i64>,
     /// Metrics that trigger the rule.
     ///
-    /// `Metric`
+    /// Field `Metric`.
     #[deprecated(note = "Use Trigger instead.")]
     pub metric: Option<ScalingMetrics>,
     /// Least replicas.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     #[deprecated(note = "Use Trigger instead.")]
     pub min_replicas: Option<i64>,
     /// Whether the rule is on.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<bool>,
     /// Name of the rule.
     ///
-    /// `ScaleRuleName`, for example `cpu-trigger`.
+    /// Field `ScaleRuleName`, for example `cpu-trigger`.
     pub scale_rule_name: Option<String>,
     /// Type of the rule; `trigger` is the only one.
     ///
-    /// `ScaleRuleType`, for example `trigger`.
+    /// Field `ScaleRuleType`, for example `trigger`.
     pub scale_rule_type: Option<String>,
     /// What triggers the rule, and its limits.
     ///
-    /// `Trigger`
+    /// Field `Trigger`.
     pub trigger: Option<ScalingTriggers>,
     /// When it last changed, as a UNIX timestamp in milliseconds.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -353,15 +353,15 @@ sae_transport::fields!(AppScalingRuleState {
 pub enum ScalingSelectPolicy {
     /// The one that changes most.
     ///
-    /// `Max`
+    /// Value `Max`.
     Max,
     /// The one that changes least.
     ///
-    /// `Min`
+    /// Value `Min`.
     Min,
     /// None: no scaling in this direction.
     ///
-    /// `Disable`
+    /// Value `Disable`.
     Disabled,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -381,11 +381,11 @@ sae_transport::string_set!(ScalingSelectPolicy {
 pub enum ScalingPolicyType {
     /// Pods.
     ///
-    /// `Pods`
+    /// Value `Pods`.
     Pods,
     /// Percent of the pods.
     ///
-    /// `Percent`
+    /// Value `Percent`.
     Percent,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -404,11 +404,11 @@ sae_transport::string_set!(ScalingPolicyType {
 pub enum ScalingTriggerType {
     /// A time.
     ///
-    /// `cron`
+    /// Value `cron`.
     Cron,
     /// A metric of the application.
     ///
-    /// `app_metric`
+    /// Value `app_metric`.
     AppMetric,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -427,11 +427,11 @@ sae_transport::string_set!(ScalingTriggerType {
 pub enum ScalingMode {
     /// Fewer instances.
     ///
-    /// `SCALE_IN`
+    /// Value `SCALE_IN`.
     ScaleIn,
     /// More instances.
     ///
-    /// `SCALE_OUT`
+    /// Value `SCALE_OUT`.
     ScaleOut,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -450,11 +450,11 @@ sae_transport::string_set!(ScalingMode {
 pub enum ScalingCondition {
     /// One is enough.
     ///
-    /// `OR`
+    /// Value `OR`.
     Or,
     /// All have to be met.
     ///
-    /// `AND`
+    /// Value `AND`.
     And,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -473,11 +473,11 @@ sae_transport::string_set!(ScalingCondition {
 pub enum MultiAzPolicy {
     /// By the order of the vSwitches: the first one goes first.
     ///
-    /// `PRIORITY`
+    /// Value `PRIORITY`.
     Priority,
     /// Evenly over the zones of the vSwitches.
     ///
-    /// `BALANCE`
+    /// Value `BALANCE`.
     Balance,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -496,15 +496,15 @@ sae_transport::string_set!(MultiAzPolicy {
 pub enum ScalingResourceSource {
     /// They are bought.
     ///
-    /// `NEW`
+    /// Value `NEW`.
     New,
     /// Only existing ones are taken.
     ///
-    /// `AVAILABLE`
+    /// Value `AVAILABLE`.
     Available,
     /// Existing ones are taken first, then new ones are bought.
     ///
-    /// `AVAILABLE_FIRST`
+    /// Value `AVAILABLE_FIRST`.
     AvailableFirst,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -524,11 +524,11 @@ sae_transport::string_set!(ScalingResourceSource {
 pub enum ScaleInHandling {
     /// They are released.
     ///
-    /// `release`
+    /// Value `release`.
     Release,
     /// They are stopped and kept.
     ///
-    /// `recycle`
+    /// Value `recycle`.
     Recycle,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

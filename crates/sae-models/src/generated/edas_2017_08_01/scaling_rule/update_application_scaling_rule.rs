@@ -19,38 +19,38 @@ use super::shapes::AppScalingRule;
 pub struct UpdateApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// How fast it scales, in JSON: `scaleUp` and `scaleDown`.
     ///
-    /// `ScalingBehaviour`, for example
+    /// Parameter `ScalingBehaviour`, for example
     /// `{"scaleUp":{"stabilizationWindowSeconds":"0","selectPolicy":"Max","policies":[{"type":"Pods","value":5,"periodSeconds":15}]},"scaleDown":{"stabilizationWindowSeconds":"300","selectPolicy":"Max","policies":[{"type":"Percent","value":200,"periodSeconds":15}]}}`.
     pub scaling_behaviour: Option<String>,
     /// Whether the rule is on.
     ///
-    /// `ScalingRuleEnable`
+    /// Parameter `ScalingRuleEnable`.
     pub scaling_rule_enable: Option<bool>,
     /// Metrics that trigger the rule.
     ///
-    /// `ScalingRuleMetric`
+    /// Parameter `ScalingRuleMetric`.
     #[deprecated(note = "Use ScalingRuleTrigger instead.")]
     pub scaling_rule_metric: Option<String>,
     /// Name of the rule.
     ///
-    /// `ScalingRuleName`, for example `cpu-trigger`.
+    /// Parameter `ScalingRuleName`, for example `cpu-trigger`.
     pub scaling_rule_name: Option<String>,
     /// Times that trigger the rule.
     ///
-    /// `ScalingRuleTimer`
+    /// Parameter `ScalingRuleTimer`.
     #[deprecated(note = "Use ScalingRuleTrigger instead.")]
     pub scaling_rule_timer: Option<String>,
     /// What triggers the rule, with the most and the least replicas, in JSON.
     ///
-    /// `ScalingRuleTrigger`
+    /// Parameter `ScalingRuleTrigger`.
     pub scaling_rule_trigger: Option<String>,
     /// Type of the rule; `trigger` is the only one.
     ///
-    /// `ScalingRuleType`, for example `trigger`.
+    /// Parameter `ScalingRuleType`, for example `trigger`.
     pub scaling_rule_type: Option<String>,
 }
 
@@ -107,9 +107,9 @@ impl Operation for UpdateApplicationScalingRule {
 pub struct UpdateApplicationScalingRuleOutput {
     /// The scaling rule.
     ///
-    /// `AppScalingRule`
+    /// Field `AppScalingRule`.
     pub app_scaling_rule: Option<AppScalingRule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteServiceGroup {
     /// Identifier of the service group.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: String,
 }
 
@@ -38,11 +38,11 @@ impl Operation for DeleteServiceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteServiceGroup`]: only the common envelope.
+/// The answer to [`DeleteServiceGroup`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteServiceGroupOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

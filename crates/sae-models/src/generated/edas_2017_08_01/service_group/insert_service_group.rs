@@ -17,7 +17,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct InsertServiceGroup {
     /// Name of the service group.
     ///
-    /// `GroupName`, required.
+    /// Parameter `GroupName`, required.
     pub group_name: String,
 }
 
@@ -40,11 +40,11 @@ impl Operation for InsertServiceGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`InsertServiceGroup`]: only the common envelope.
+/// The answer to [`InsertServiceGroup`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InsertServiceGroupOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -48,9 +48,9 @@ impl Operation for ListServiceGroups {
 pub struct ListServiceGroupsOutput {
     /// The service groups.
     ///
-    /// `ServiceGroupsList`
+    /// Field `ServiceGroupsList`.
     pub service_groups_list: Vec<ServiceGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,17 +65,17 @@ sae_transport::fields!(ListServiceGroupsOutput {
 pub struct ServiceGroup {
     /// When it was created.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<String>,
     /// Identifier of the service group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Name of the service group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

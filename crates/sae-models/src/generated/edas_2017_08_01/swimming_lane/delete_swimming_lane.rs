@@ -19,7 +19,7 @@ use sae_transport::{
 pub struct DeleteSwimmingLane {
     /// Identifier of the lane.
     ///
-    /// `LaneId`, required.
+    /// Parameter `LaneId`, required.
     pub lane_id: Option<i64>,
 }
 
@@ -48,9 +48,9 @@ impl Operation for DeleteSwimmingLane {
 pub struct DeleteSwimmingLaneOutput {
     /// Whether the lane was deleted, as a number. The values are not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,33 +22,33 @@ use super::shapes::{LaneApplicationRef, LaneEntryRule, LaneMember};
 pub struct InsertSwimmingLane {
     /// Which requests enter the lane.
     ///
-    /// `EntryRules`, required; a string of JSON on the wire; for example
+    /// Parameter `EntryRules`, required; a JSON string on the wire; for example
     /// `[{"priority":1,"path":"/traffic","condition":"AND","restItems":[{"type":"header","name":"testheader","value":"testvalue","cond":"==","operator":"rawvalue"}]}]`.
     pub entry_rules: Json<Vec<LaneEntryRule>>,
     /// Identifier of the lane group; ListSwimmingLaneGroup returns it.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: Option<i64>,
     /// Identifier of the custom namespace: region, colon, identifier.
     ///
-    /// `LogicalRegionId`, required; for example `cn-hangzhou:test`.
+    /// Parameter `LogicalRegionId`, required; for example `cn-hangzhou:test`.
     pub logical_region_id: String,
     /// Name of the lane.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
     /// Tag of the lane.
     ///
-    /// `Tag`, required.
+    /// Parameter `Tag`, required.
     pub tag: String,
     /// Applications of the lane.
     ///
-    /// `AppInfos`, a string of JSON on the wire; for example
+    /// Parameter `AppInfos`, a JSON string on the wire; for example
     /// `[{"appId":"f72deaac-26ba-429a-948d-5fa47c4a0000"},{"appId":"5049d2c8-f997-4fc9-92a2-153506a60000"}]`.
     pub app_infos: Option<Json<Vec<LaneApplicationRef>>>,
     /// Whether the rules are in effect.
     ///
-    /// `EnableRules`
+    /// Parameter `EnableRules`.
     pub enable_rules: Option<bool>,
 }
 
@@ -101,9 +101,9 @@ impl Operation for InsertSwimmingLane {
 pub struct InsertSwimmingLaneOutput {
     /// The lane that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<CreatedSwimmingLane>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -130,37 +130,37 @@ impl HasData for InsertSwimmingLaneOutput {
 pub struct CreatedSwimmingLane {
     /// Applications of the lane, as the service keeps them.
     ///
-    /// `AppInfos`
+    /// Field `AppInfos`.
     pub app_infos: Option<String>,
     /// Rule of which requests enter the lane, as JSON.
     ///
-    /// `EntryRule`
+    /// Field `EntryRule`.
     pub entry_rule: Option<String>,
     /// Identifier of the lane group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<i64>,
     /// Identifier of the lane.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
     /// Applications of the lane.
     ///
-    /// `SwimmingLaneAppRelationShipList`
+    /// Field `SwimmingLaneAppRelationShipList`.
     pub swimming_lane_app_relation_ship_list: Vec<LaneMember>,
     /// Tag of the lane.
     ///
-    /// `Tag`
+    /// Field `Tag`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -21,19 +21,19 @@ use super::super::shapes::NamedApplication;
 pub struct InsertSwimmingLaneGroup {
     /// Identifiers of the applications of the group, separated by commas.
     ///
-    /// `AppIds`, required.
+    /// Parameter `AppIds`, required.
     pub app_ids: String,
     /// Application where requests enter: `EDAS:` and its identifier.
     ///
-    /// `EntryApp`, required; for example `EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000`.
+    /// Parameter `EntryApp`, required; for example `EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000`.
     pub entry_app: String,
     /// Identifier of the custom namespace: region, colon, identifier.
     ///
-    /// `LogicalRegionId`, required; for example `cn-hangzhou:test`.
+    /// Parameter `LogicalRegionId`, required; for example `cn-hangzhou:test`.
     pub logical_region_id: String,
     /// Name of the lane group.
     ///
-    /// `Name`, required.
+    /// Parameter `Name`, required.
     pub name: String,
 }
 
@@ -73,9 +73,9 @@ impl Operation for InsertSwimmingLaneGroup {
 pub struct InsertSwimmingLaneGroupOutput {
     /// The lane group that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<CreatedSwimmingLaneGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -102,25 +102,25 @@ impl HasData for InsertSwimmingLaneGroupOutput {
 pub struct CreatedSwimmingLaneGroup {
     /// Applications of the group.
     ///
-    /// `ApplicationList`
+    /// Field `ApplicationList`.
     pub application_list: Vec<NamedApplication>,
     /// Application where requests enter.
     ///
-    /// `EntryApplication`
+    /// Field `EntryApplication`.
     pub entry_application: Option<NamedApplication>,
     /// Identifier of the lane group.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane group.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

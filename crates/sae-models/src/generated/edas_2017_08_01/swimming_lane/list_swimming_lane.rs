@@ -19,7 +19,7 @@ use sae_transport::{
 pub struct ListSwimmingLane {
     /// Identifier of the lane group; ListSwimmingLaneGroup returns it.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: Option<i64>,
 }
 
@@ -48,9 +48,9 @@ impl Operation for ListSwimmingLane {
 pub struct ListSwimmingLaneOutput {
     /// The lanes.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<SwimmingLane>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -77,25 +77,25 @@ impl HasData for ListSwimmingLaneOutput {
 pub struct LaneMemberDetail {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// More about the application.
     ///
-    /// `Extra`
+    /// Field `Extra`.
     pub extra: Option<String>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`
+    /// Field `LaneId`.
     pub lane_id: Option<i64>,
     /// Rules of the application in the lane.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -114,41 +114,41 @@ sae_transport::fields!(LaneMemberDetail {
 pub struct SwimmingLane {
     /// Whether the rules are in effect.
     ///
-    /// `EnableRules`
+    /// Field `EnableRules`.
     pub enable_rules: Option<bool>,
     /// Rule of which requests enter the lane, as JSON.
     ///
-    /// `EntryRule`
+    /// Field `EntryRule`.
     pub entry_rule: Option<String>,
     /// Identifier of the lane group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<i64>,
     /// Identifier of the lane.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
     /// Tag that is expected.
     ///
-    /// `ScenarioSign`
+    /// Field `ScenarioSign`.
     pub scenario_sign: Option<String>,
     /// Applications of the lane.
     ///
-    /// `SwimmingLaneAppRelationShipList`
+    /// Field `SwimmingLaneAppRelationShipList`.
     pub swimming_lane_app_relation_ship_list: Vec<LaneMemberDetail>,
     /// Tag of the lane.
     ///
-    /// `Tag`
+    /// Field `Tag`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

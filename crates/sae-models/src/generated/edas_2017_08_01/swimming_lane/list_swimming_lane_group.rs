@@ -33,11 +33,11 @@ pub struct ListSwimmingLaneGroup {
     /// Identifier of the namespace: region, colon, identifier, such as `cn-beijing:test`; the region alone
     /// for the default namespace.
     ///
-    /// `LogicalRegionId`, required; for example `cn-beijing:test`.
+    /// Parameter `LogicalRegionId`, required; for example `cn-beijing:test`.
     pub logical_region_id: String,
     /// Only the lane group with this identifier.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<i64>,
 }
 
@@ -73,9 +73,9 @@ impl Operation for ListSwimmingLaneGroup {
 pub struct ListSwimmingLaneGroupOutput {
     /// The lane groups.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<SwimmingLaneGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -102,17 +102,17 @@ impl HasData for ListSwimmingLaneGroupOutput {
 pub struct LaneEntryApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Where the application is from, always `EDAS`.
     ///
-    /// `Source`, for example `EDAS`.
+    /// Field `Source`, for example `EDAS`.
     pub source: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -129,25 +129,25 @@ sae_transport::fields!(LaneEntryApplication {
 pub struct SwimmingLaneGroup {
     /// Applications of the group.
     ///
-    /// `ApplicationList`
+    /// Field `ApplicationList`.
     pub application_list: Vec<NamedApplication>,
     /// Application where requests enter.
     ///
-    /// `EntryApplication`
+    /// Field `EntryApplication`.
     pub entry_application: Option<LaneEntryApplication>,
     /// Identifier of the lane group.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane group.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,19 +10,19 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct LaneEntryRule {
     /// Priority of the rule, 1 to 100.
     ///
-    /// `priority`, for example `1`.
+    /// Field `priority`, for example `1`.
     pub priority: Option<i64>,
     /// Path that requests have to match.
     ///
-    /// `path`, for example `/traffic`.
+    /// Field `path`, for example `/traffic`.
     pub path: Option<String>,
     /// How the conditions go together.
     ///
-    /// `condition`, one of `AND`, `OR`; for example `AND`.
+    /// Field `condition`, one of `AND`, `OR`.
     pub condition: Option<LaneConditionRelation>,
     /// Conditions that requests have to meet.
     ///
-    /// `restItems`
+    /// Field `restItems`.
     pub rest_items: Vec<LaneCondition>,
 }
 
@@ -60,23 +60,23 @@ sae_transport::fields!(LaneEntryRule {
 pub struct LaneCondition {
     /// Part of the request.
     ///
-    /// `type`, one of `header`, `cookie`, `param`; for example `header`.
+    /// Field `type`, one of `header`, `cookie`, `param`.
     pub r#type: Option<LaneConditionType>,
     /// Name of the header, cookie or parameter.
     ///
-    /// `name`, for example `testheader`.
+    /// Field `name`, for example `testheader`.
     pub name: Option<String>,
     /// Value to compare with.
     ///
-    /// `value`, for example `testvalue`.
+    /// Field `value`, for example `testvalue`.
     pub value: Option<String>,
     /// How to compare.
     ///
-    /// `cond`, one of `==`, `!=`, `>`, `<`, `>=`, `<=`, `in`; for example `==`.
+    /// Field `cond`, one of `==`, `!=`, `>`, `<`, `>=`, `<=`, `in`.
     pub cond: Option<LaneComparison>,
     /// What is compared.
     ///
-    /// `operator`, one of `rawvalue`, `mod`, `list`; for example `rawvalue`.
+    /// Field `operator`, one of `rawvalue`, `mod`, `list`.
     pub operator: Option<LaneOperand>,
 }
 
@@ -117,7 +117,7 @@ sae_transport::fields!(LaneCondition {
 pub struct LaneApplicationRef {
     /// Identifier of the application.
     ///
-    /// `appId`, required.
+    /// Field `appId`, required.
     pub app_id: String,
 }
 
@@ -141,21 +141,21 @@ sae_transport::fields!(LaneApplicationRef {
 pub struct LaneMember {
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`
+    /// Field `LaneId`.
     pub lane_id: Option<i64>,
     /// Rules of the application in the lane.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -173,11 +173,11 @@ sae_transport::fields!(LaneMember {
 pub enum LaneConditionRelation {
     /// All of them have to be met.
     ///
-    /// `AND`
+    /// Value `AND`.
     All,
     /// One of them is enough.
     ///
-    /// `OR`
+    /// Value `OR`.
     Any,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -194,15 +194,15 @@ sae_transport::string_set!(LaneConditionRelation {
 pub enum LaneConditionType {
     /// A header.
     ///
-    /// `header`
+    /// Value `header`.
     Header,
     /// A cookie.
     ///
-    /// `cookie`
+    /// Value `cookie`.
     Cookie,
     /// A parameter.
     ///
-    /// `param`
+    /// Value `param`.
     Param,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -220,31 +220,31 @@ sae_transport::string_set!(LaneConditionType {
 pub enum LaneComparison {
     /// Equal.
     ///
-    /// `==`
+    /// Value `==`.
     Equal,
     /// Not equal.
     ///
-    /// `!=`
+    /// Value `!=`.
     NotEqual,
     /// Greater.
     ///
-    /// `>`
+    /// Value `>`.
     Greater,
     /// Less.
     ///
-    /// `<`
+    /// Value `<`.
     Less,
     /// Greater or equal.
     ///
-    /// `>=`
+    /// Value `>=`.
     GreaterOrEqual,
     /// Less or equal.
     ///
-    /// `<=`
+    /// Value `<=`.
     LessOrEqual,
     /// One of the values.
     ///
-    /// `in`
+    /// Value `in`.
     In,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -266,15 +266,15 @@ sae_transport::string_set!(LaneComparison {
 pub enum LaneOperand {
     /// The value itself.
     ///
-    /// `rawvalue`
+    /// Value `rawvalue`.
     RawValue,
     /// The remainder of a division.
     ///
-    /// `mod`
+    /// Value `mod`.
     Modulo,
     /// A value of a list.
     ///
-    /// `list`
+    /// Value `list`.
     List,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -22,25 +22,25 @@ use super::shapes::{LaneApplicationRef, LaneEntryRule, LaneMember};
 pub struct UpdateSwimmingLane {
     /// Whether the rules are in effect.
     ///
-    /// `EnableRules`, required.
+    /// Parameter `EnableRules`, required.
     pub enable_rules: Option<bool>,
     /// Identifier of the lane; ListSwimmingLane returns it.
     ///
-    /// `LaneId`, required.
+    /// Parameter `LaneId`, required.
     pub lane_id: Option<i64>,
     /// Applications of the lane.
     ///
-    /// `AppInfos`, a string of JSON on the wire; for example
+    /// Parameter `AppInfos`, a JSON string on the wire; for example
     /// `[{"appId":"f72deaac-26ba-429a-948d-5fa47c4a0000"},{"appId":"5049d2c8-f997-4fc9-92a2-153506a60000"}]`.
     pub app_infos: Option<Json<Vec<LaneApplicationRef>>>,
     /// Which requests enter the lane.
     ///
-    /// `EntryRules`, a string of JSON on the wire; for example
+    /// Parameter `EntryRules`, a JSON string on the wire; for example
     /// `[{"priority":1,"path":"/traffic","condition":"AND","restItems":[{"type":"header","name":"testheader","value":"testvalue","cond":"==","operator":"rawvalue"}]}]`.
     pub entry_rules: Option<Json<Vec<LaneEntryRule>>>,
     /// Name of the lane.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
 }
 
@@ -84,9 +84,9 @@ impl Operation for UpdateSwimmingLane {
 pub struct UpdateSwimmingLaneOutput {
     /// The lane as it is now.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<UpdatedSwimmingLane>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -113,33 +113,33 @@ impl HasData for UpdateSwimmingLaneOutput {
 pub struct UpdatedSwimmingLane {
     /// Rule of which requests enter the lane, as JSON.
     ///
-    /// `EntryRule`
+    /// Field `EntryRule`.
     pub entry_rule: Option<String>,
     /// Identifier of the lane group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<i64>,
     /// Identifier of the lane.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
     /// Applications of the lane.
     ///
-    /// `SwimmingLaneAppRelationShipList`
+    /// Field `SwimmingLaneAppRelationShipList`.
     pub swimming_lane_app_relation_ship_list: Vec<LaneMember>,
     /// Tag of the lane.
     ///
-    /// `Tag`
+    /// Field `Tag`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -21,19 +21,19 @@ use super::super::shapes::NamedApplication;
 pub struct UpdateSwimmingLaneGroup {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, required.
+    /// Parameter `GroupId`, required.
     pub group_id: Option<i64>,
     /// Identifiers of the applications of the group.
     ///
-    /// `AppIds`
+    /// Parameter `AppIds`.
     pub app_ids: Option<String>,
     /// Application where requests enter: `EDAS:` and its identifier.
     ///
-    /// `EntryApp`, for example `EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000`.
+    /// Parameter `EntryApp`, for example `EDAS:f72deaac-26ba-429a-948d-5fa47c4a0000`.
     pub entry_app: Option<String>,
     /// Name of the lane group.
     ///
-    /// `Name`
+    /// Parameter `Name`.
     pub name: Option<String>,
 }
 
@@ -75,9 +75,9 @@ impl Operation for UpdateSwimmingLaneGroup {
 pub struct UpdateSwimmingLaneGroupOutput {
     /// The lane group as it is now.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<UpdatedSwimmingLaneGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -104,25 +104,25 @@ impl HasData for UpdateSwimmingLaneGroupOutput {
 pub struct UpdatedSwimmingLaneGroup {
     /// Applications of the group.
     ///
-    /// `ApplicationList`
+    /// Field `ApplicationList`.
     pub application_list: Vec<NamedApplication>,
     /// Application where requests enter.
     ///
-    /// `EntryApplication`
+    /// Field `EntryApplication`.
     pub entry_application: Option<NamedApplication>,
     /// Identifier of the lane group.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Name of the lane group.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-hangzhou:test`.
+    /// Field `NamespaceId`, for example `cn-hangzhou:test`.
     pub namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,20 +32,20 @@ use super::shapes::TagResourceType;
 pub struct ListTagResources {
     /// Identifier of the region of the resources.
     ///
-    /// `ResourceRegionId`, required; for example `cn-hangzhou`.
+    /// Parameter `ResourceRegionId`, required; for example `cn-hangzhou`.
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
+    /// Parameter `ResourceType`, required; one of `application`, `cluster`.
     pub resource_type: TagResourceType,
     /// Identifiers of the resources, at most 20. The reference calls it a map, but asks for a JSON array.
     ///
-    /// `ResourceIds`
+    /// Parameter `ResourceIds`.
     pub resource_ids: Option<Any>,
     /// Only resources with these tags, at most 20. The reference calls it a map, but asks for a JSON array of
     /// keys and values.
     ///
-    /// `Tags`
+    /// Parameter `Tags`.
     pub tags: Option<Any>,
 }
 
@@ -89,9 +89,9 @@ impl Operation for ListTagResources {
 pub struct ListTagResourcesOutput {
     /// The tags, one entry for each tag of a resource.
     ///
-    /// `TagResources`
+    /// Field `TagResources`.
     pub tag_resources: Vec<TaggedResource>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,21 +106,21 @@ sae_transport::fields!(ListTagResourcesOutput {
 pub struct TaggedResource {
     /// Identifier of the resource.
     ///
-    /// `ResourceId`
+    /// Field `ResourceId`.
     pub resource_id: Option<String>,
     /// Kind of the resource.
     ///
-    /// `ResourceType`
+    /// Field `ResourceType`.
     pub resource_type: Option<String>,
     /// Key of the tag.
     ///
-    /// `TagKey`
+    /// Field `TagKey`.
     pub tag_key: Option<String>,
     /// Value of the tag.
     ///
-    /// `TagValue`
+    /// Field `TagValue`.
     pub tag_value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

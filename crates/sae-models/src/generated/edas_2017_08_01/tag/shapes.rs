@@ -11,11 +11,11 @@ pub struct ResourceTag {
     /// Key of the tag, at most 128 characters. It may not start with `aliyun` or `acs:`, nor contain
     /// `http://` or `https://`.
     ///
-    /// `key`, required; for example `key1`.
+    /// Field `key`, required; for example `key1`.
     pub key: String,
     /// Value of the tag, at most 128 characters.
     ///
-    /// `value`, for example `v1`.
+    /// Field `value`, for example `v1`.
     pub value: Option<String>,
 }
 
@@ -46,11 +46,11 @@ sae_transport::fields!(ResourceTag {
 pub enum TagResourceType {
     /// An application.
     ///
-    /// `application`
+    /// Value `application`.
     Application,
     /// A cluster.
     ///
-    /// `cluster`
+    /// Value `cluster`.
     Cluster,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

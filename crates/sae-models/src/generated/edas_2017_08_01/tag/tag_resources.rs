@@ -37,20 +37,20 @@ use super::shapes::{ResourceTag, TagResourceType};
 pub struct TagResources {
     /// Identifiers of the resources, at most 20.
     ///
-    /// `ResourceIds`, required; a string of JSON on the wire; for example
+    /// Parameter `ResourceIds`, required; a JSON string on the wire; for example
     /// `["000e5836-0000-0000-0000-0d6ab2ac4877"]`.
     pub resource_ids: Json<Vec<String>>,
     /// Identifier of the region of the resources.
     ///
-    /// `ResourceRegionId`, required; for example `cn-hangzhou`.
+    /// Parameter `ResourceRegionId`, required; for example `cn-hangzhou`.
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
+    /// Parameter `ResourceType`, required; one of `application`, `cluster`.
     pub resource_type: TagResourceType,
     /// Tags to add, at most 20 for a resource.
     ///
-    /// `Tags`, required; a string of JSON on the wire; for example
+    /// Parameter `Tags`, required; a JSON string on the wire; for example
     /// `[{"key":"key1","value":"v1"},{"key":"key2","value":"v2"}]`.
     pub tags: Json<Vec<ResourceTag>>,
 }
@@ -85,11 +85,11 @@ impl Operation for TagResources {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`TagResources`]: only the common envelope.
+/// The answer to [`TagResources`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourcesOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

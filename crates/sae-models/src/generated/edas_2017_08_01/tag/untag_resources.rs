@@ -37,24 +37,24 @@ use super::shapes::TagResourceType;
 pub struct UntagResources {
     /// Identifiers of the resources, at most 20.
     ///
-    /// `ResourceIds`, required; a string of JSON on the wire; for example
+    /// Parameter `ResourceIds`, required; a JSON string on the wire; for example
     /// `["000e5836-0000-0000-0000-0d6ab2ac4877"]`.
     pub resource_ids: Json<Vec<String>>,
     /// Identifier of the region of the resources.
     ///
-    /// `ResourceRegionId`, required; for example `cn-hangzhou`.
+    /// Parameter `ResourceRegionId`, required; for example `cn-hangzhou`.
     pub resource_region_id: String,
     /// Kind of the resources.
     ///
-    /// `ResourceType`, required; one of `application`, `cluster`; for example `application`.
+    /// Parameter `ResourceType`, required; one of `application`, `cluster`.
     pub resource_type: TagResourceType,
     /// Whether all tags are removed; only in effect without `TagKeys`.
     ///
-    /// `DeleteAll`, `false` when left out.
+    /// Parameter `DeleteAll`, default `false`.
     pub delete_all: Option<bool>,
     /// Keys of the tags to remove, at most 20.
     ///
-    /// `TagKeys`, a string of JSON on the wire; for example `["key1","key2"]`.
+    /// Parameter `TagKeys`, a JSON string on the wire; for example `["key1","key2"]`.
     pub tag_keys: Option<Json<Vec<String>>>,
 }
 
@@ -95,11 +95,11 @@ impl Operation for UntagResources {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UntagResources`]: only the common envelope.
+/// The answer to [`UntagResources`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourcesOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -38,12 +38,12 @@ use super::super::shapes::{
 pub struct DescribeApplicationConfig {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`. The 2019 document does not
-    /// require it: required today.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`. The 2019 document
+    /// does not require it: required today.
     pub app_id: String,
     /// Version of the application to read.
     ///
-    /// `VersionId`. Not in the 2019 document.
+    /// Parameter `VersionId`. Not in the 2019 document.
     pub version_id: Option<String>,
 }
 
@@ -79,9 +79,9 @@ impl Operation for DescribeApplicationConfig {
 pub struct DescribeApplicationConfigOutput {
     /// Configuration of the application.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -109,450 +109,452 @@ impl HasData for DescribeApplicationConfigOutput {
 pub struct ApplicationConfig {
     /// Description of the application.
     ///
-    /// `AppDescription`, for example `Sample application`.
+    /// Field `AppDescription`, for example `Sample application`.
     pub app_description: Option<String>,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Field `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Field `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Wait between the batches of a rollout, in seconds.
     ///
-    /// `BatchWaitTime`, for example `10`.
+    /// Field `BatchWaitTime`, for example `10`.
     pub batch_wait_time: Option<i64>,
     /// Command that starts the container.
     ///
-    /// `Command`, for example `/bin/bash`. A secret: `Debug` hides it.
+    /// Field `Command`, for example `/bin/bash`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["-c","echo 1234"]`. A secret: `Debug` hides
-    /// it.
+    /// Field `CommandArgs`, a JSON string on the wire; for example `["-c","echo 1234"]`. Secret: `Debug` does
+    /// not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Field `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Host names that the container resolves by itself.
     ///
-    /// `CustomHostAlias`, a string of JSON on the wire; for example
+    /// Field `CustomHostAlias`, a JSON string on the wire; for example
     /// `[{"hostName":"test.host.name","ip":"0.0.0.0"}]`. The 2019 document shows a single value: the table of
     /// the document shows a single object, its sample a list.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
     /// Version of the EDAS runtime.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Field `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"TEST_ENV_KEY","value":"TEST_ENV_VAR"}]`.
-    /// A secret: `Debug` hides it. The 2019 document shows a single value: the table of the document shows a
-    /// single object, its sample a list.
+    /// Field `Envs`, a JSON string on the wire; for example
+    /// `[{"name":"TEST_ENV_KEY","value":"TEST_ENV_VAR"}]`. Secret: `Debug` does not print it. The 2019
+    /// document shows a single value: the table of the document shows a single object, its sample a list.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Address of the image, where the application is deployed from one.
     ///
-    /// `ImageUrl`, for example `docker.io/library/nginx:1.14.2`.
+    /// Field `ImageUrl`, for example `docker.io/library/nginx:1.14.2`.
     pub image_url: Option<String>,
     /// Arguments passed to the application when it is started from a JAR.
     ///
-    /// `JarStartArgs`, for example `start`. A secret: `Debug` hides it.
+    /// Field `JarStartArgs`, for example `start`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options of the Java virtual machine when the application is started from a JAR.
     ///
-    /// `JarStartOptions`, for example `-Dtest=true`. A secret: `Debug` hides it.
+    /// Field `JarStartOptions`, for example `-Dtest=true`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// JDK that the application runs on.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Field `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// Check of whether an instance is alive; one that fails it is restarted.
     ///
-    /// `Liveness`, a string of JSON on the wire; for example `{"exec":{"command":["curl
+    /// Field `Liveness`, a JSON string on the wire; for example `{"exec":{"command":["curl
     /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":3}`. The 2019 document differs: the
     /// document shows both times inside exec.
     pub liveness: Option<Json<Probe>>,
     /// Memory of each instance in MB.
     ///
-    /// `Memory`, for example `2048`.
+    /// Field `Memory`, for example `2048`.
     pub memory: Option<i64>,
     /// Instances that stay available during a rollout. 0 interrupts the service; -1 stands for a quarter of
     /// the instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `1`.
+    /// Field `MinReadyInstances`, for example `1`.
     pub min_ready_instances: Option<i64>,
     /// Namespace of the application.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
-    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
-    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
-    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
-    /// `War`. The 2019 document differs: the document writes Jar here, and FatJar where applications are
-    /// created.
+    /// Field `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`. The 2019 document differs: the document writes Jar
+    /// here, and FatJar where applications are created.
     pub package_type: Option<PackageType>,
     /// Address of the deployment package.
     ///
-    /// `PackageUrl`, for example
+    /// Field `PackageUrl`, for example
     /// `https://edas-bj.oss-cn-beijing.aliyuncs.com/apps/K8S_APP_ID/d4c97c37-aba3-403e-ae1e-6f7d87423016/hello-edas.war`.
     pub package_url: Option<String>,
     /// Version of the deployment package.
     ///
-    /// `PackageVersion`, for example `1.0`.
+    /// Field `PackageVersion`, for example `1.0`.
     pub package_version: Option<String>,
     /// Check of whether an instance is ready for traffic; one that fails it gets none from the SLB.
     ///
-    /// `Readiness`, a string of JSON on the wire; for example `{"exec":{"command":["curl
+    /// Field `Readiness`, a JSON string on the wire; for example `{"exec":{"command":["curl
     /// http://localhost:8080"]},"initialDelaySeconds":20,"timeoutSeconds":5}`. The 2019 document differs: the
     /// document shows both times inside exec.
     pub readiness: Option<Json<Probe>>,
     /// Number of instances.
     ///
-    /// `Replicas`, for example `2`.
+    /// Field `Replicas`, for example `2`.
     pub replicas: Option<i64>,
     /// Region of the application.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// vSwitch of the instances.
     ///
-    /// `VSwitchId`, for example `vsw-xxxxx`.
+    /// Field `VSwitchId`, for example `vsw-xxxxx`.
     pub v_switch_id: Option<String>,
     /// VPC of the application.
     ///
-    /// `VpcId`, for example `vpc-xxxx`.
+    /// Field `VpcId`, for example `vpc-xxxx`.
     pub vpc_id: Option<String>,
     /// Tomcat that the application runs in.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Field `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// RAM role for pulling the image of another account.
     ///
-    /// `AcrAssumeRoleArn`. Not in the 2019 document.
+    /// Field `AcrAssumeRoleArn`. Not in the 2019 document.
     pub acr_assume_role_arn: Option<String>,
     /// Container Registry Enterprise instance that holds the image.
     ///
-    /// `AcrInstanceId`. Not in the 2019 document.
+    /// Field `AcrInstanceId`. Not in the 2019 document.
     pub acr_instance_id: Option<String>,
     /// Version of the agent.
     ///
-    /// `AgentVersion`. Not in the 2019 document.
+    /// Field `AgentVersion`. Not in the 2019 document.
     pub agent_version: Option<String>,
     /// Readiness gate of the ALB gateway. Format not documented.
     ///
-    /// `AlbIngressReadinessGate`. Not in the 2019 document.
+    /// Field `AlbIngressReadinessGate`. Not in the 2019 document.
     pub alb_ingress_readiness_gate: Option<String>,
     /// Kind of the application.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
-    /// document.
+    /// Field `AppSource`, one of `micro_service`, `web`, `job`. Not in the 2019 document.
     pub app_source: Option<AppSource>,
     /// Whether instances get an elastic IP address.
     ///
-    /// `AssociateEip`, for example `true`. Not in the 2019 document.
+    /// Field `AssociateEip`, for example `true`. Not in the 2019 document.
     pub associate_eip: Option<bool>,
     /// Application that this one is a canary of.
     ///
-    /// `BaseAppId`. Not in the 2019 document.
+    /// Field `BaseAppId`. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Cluster of the application.
     ///
-    /// `ClusterId`. Not in the 2019 document.
+    /// Field `ClusterId`. Not in the 2019 document.
     pub cluster_id: Option<String>,
     /// Identifier of the service in Cloud Monitor.
     ///
-    /// `CmsServiceId`. Not in the 2019 document.
+    /// Field `CmsServiceId`. Not in the 2019 document.
     pub cms_service_id: Option<String>,
     /// Config maps mounted into the container.
     ///
-    /// `ConfigMapMountDesc`. Not in the 2019 document.
+    /// Field `ConfigMapMountDesc`. Not in the 2019 document.
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// `internet` for a public custom image, `intranet` for a private one, empty for any other image.
     ///
-    /// `CustomImageNetworkType`, for example `internet`. Not in the 2019 document.
+    /// Field `CustomImageNetworkType`, for example `internet`. Not in the 2019 document.
     pub custom_image_network_type: Option<String>,
     /// Name of the deployment in the cluster.
     ///
-    /// `DeploymentName`. Not in the 2019 document.
+    /// Field `DeploymentName`. Not in the 2019 document.
     pub deployment_name: Option<String>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`, for example `20`. Not in the 2019 document.
+    /// Field `DiskSize`, for example `20`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Version of .NET.
     ///
-    /// `Dotnet`, for example `.NET 8.0`. Not in the 2019 document.
+    /// Field `Dotnet`, for example `.NET 8.0`. Not in the 2019 document.
     pub dotnet: Option<String>,
     /// Temporary directories shared by the containers of an instance.
     ///
-    /// `EmptyDirDesc`. Not in the 2019 document.
+    /// Field `EmptyDirDesc`. Not in the 2019 document.
     pub empty_dir_desc: Vec<EmptyDirMount>,
     /// Whether AHAS (Application High Availability Service) is connected: `true` or `false`.
     ///
-    /// `EnableAhas`, for example `true`. Not in the 2019 document.
+    /// Field `EnableAhas`, for example `true`. Not in the 2019 document.
     pub enable_ahas: Option<String>,
     /// Whether instances may use CPU beyond their size for short times: `true` or `false`.
     ///
-    /// `EnableCpuBurst`, for example `true`. Not in the 2019 document.
+    /// Field `EnableCpuBurst`, for example `true`. Not in the 2019 document.
     pub enable_cpu_burst: Option<String>,
     /// Whether canary rules for traffic apply; for Spring Cloud and Dubbo only.
     ///
-    /// `EnableGreyTagRoute`, for example `false`. Not in the 2019 document.
+    /// Field `EnableGreyTagRoute`, for example `false`. Not in the 2019 document.
     pub enable_grey_tag_route: Option<bool>,
     /// Whether idle mode is on.
     ///
-    /// `EnableIdle`, for example `false`. Not in the 2019 document.
+    /// Field `EnableIdle`, for example `false`. Not in the 2019 document.
     pub enable_idle: Option<bool>,
     /// Whether the agent version set for the namespace is used.
     ///
-    /// `EnableNamespaceAgentVersion`. Not in the 2019 document.
+    /// Field `EnableNamespaceAgentVersion`. Not in the 2019 document.
     pub enable_namespace_agent_version: Option<bool>,
     /// Whether the new ARMS features are on.
     ///
-    /// `EnableNewArms`, for example `false`. Not in the 2019 document.
+    /// Field `EnableNewArms`, for example `false`. Not in the 2019 document.
     pub enable_new_arms: Option<bool>,
     /// Whether custom metrics are collected for Prometheus.
     ///
-    /// `EnablePrometheus`. Not in the 2019 document.
+    /// Field `EnablePrometheus`. Not in the 2019 document.
     pub enable_prometheus: Option<bool>,
     /// Number of GPUs.
     ///
-    /// `GpuCount`. Not in the 2019 document.
+    /// Field `GpuCount`. Not in the 2019 document.
     pub gpu_count: Option<String>,
     /// Type of GPU.
     ///
-    /// `GpuType`. Not in the 2019 document.
+    /// Field `GpuType`. Not in the 2019 document.
     pub gpu_type: Option<String>,
     /// Discovery of single instances by a headless Kubernetes Service.
     ///
-    /// `HeadlessPvtzDiscovery`, a string of JSON on the wire. Not in the 2019 document.
+    /// Field `HeadlessPvtzDiscovery`, a JSON string on the wire. Not in the 2019 document.
     pub headless_pvtz_discovery: Option<Json<HeadlessPvtzDiscovery>>,
     /// Version of Nginx.
     ///
-    /// `Html`. Not in the 2019 document.
+    /// Field `Html`. Not in the 2019 document.
     pub html: Option<String>,
     /// Not documented.
     ///
-    /// `IdleHour`. Not in the 2019 document.
+    /// Field `IdleHour`. Not in the 2019 document.
     pub idle_hour: Option<String>,
     /// Identifier of the secret that the image is pulled with.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `ImagePullSecrets`, for example `10`. Secret: `Debug` does not print it. Not in the 2019
+    /// document.
     pub image_pull_secrets: Option<String>,
     /// Containers that run to their end before the application starts.
     ///
-    /// `InitContainersConfig`. Not in the 2019 document.
+    /// Field `InitContainersConfig`. Not in the 2019 document.
     pub init_containers_config: Vec<InitContainer>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Not in the 2019 document.
+    /// Field `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Logs that are collected into Kafka.
     ///
-    /// `KafkaConfigs`, a string of JSON on the wire. Not in the 2019 document.
+    /// Field `KafkaConfigs`, a JSON string on the wire. Not in the 2019 document.
     pub kafka_configs: Option<Json<KafkaConfigs>>,
     /// Labels of the application.
     ///
-    /// `Labels`. Not in the 2019 document.
+    /// Field `Labels`. Not in the 2019 document.
     pub labels: BTreeMap<String, String>,
     /// Logs that are collected into Loki. Format not documented.
     ///
-    /// `LokiConfigs`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `LokiConfigs`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub loki_configs: Option<String>,
     /// Instances that may run beyond `Replicas` during a rollout, in percent of it.
     ///
-    /// `MaxSurgeInstanceRatio`. Not in the 2019 document.
+    /// Field `MaxSurgeInstanceRatio`. Not in the 2019 document.
     pub max_surge_instance_ratio: Option<i64>,
     /// Instances that may run beyond `Replicas` during a rollout.
     ///
-    /// `MaxSurgeInstances`. Not in the 2019 document.
+    /// Field `MaxSurgeInstances`. Not in the 2019 document.
     pub max_surge_instances: Option<i64>,
     /// Nacos registry that the application registers its services with.
     ///
-    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Not in the 2019 document.
+    /// Field `MicroRegistration`, one of `0`, `1`, `2`. Not in the 2019 document.
     pub micro_registration: Option<NacosRegistry>,
     /// Registry instance, where the registry is one of MSE.
     ///
-    /// `MicroRegistrationConfig`, a string of JSON on the wire. Not in the 2019 document.
+    /// Field `MicroRegistrationConfig`, a JSON string on the wire. Not in the 2019 document.
     pub micro_registration_config: Option<Json<MicroRegistrationConfig>>,
     /// Microservice governance, as a JSON document. Today's sample spells its members `Enable` and
     /// `MseLosslessRule`, today's text `enable` and `mseLosslessRule`.
     ///
-    /// `MicroserviceEngineConfig`. Not in the 2019 document.
+    /// Field `MicroserviceEngineConfig`. Not in the 2019 document.
     pub microservice_engine_config: Option<String>,
     /// Like `MinReadyInstances` but in percent, rounded up; wins over it unless it is -1, which stands for
     /// not set.
     ///
-    /// `MinReadyInstanceRatio`, for example `-1`. Not in the 2019 document.
+    /// Field `MinReadyInstanceRatio`, for example `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
     /// NAS directories mounted into the container.
     ///
-    /// `MountDesc`. Not in the 2019 document.
+    /// Field `MountDesc`. Not in the 2019 document.
     pub mount_desc: Vec<NasMount>,
     /// Mount target of the NAS file system in the VPC of the application.
     ///
-    /// `MountHost`. Not in the 2019 document.
+    /// Field `MountHost`. Not in the 2019 document.
     pub mount_host: Option<String>,
     /// Identifier of the application in MSE.
     ///
-    /// `MseApplicationId`. Not in the 2019 document.
+    /// Field `MseApplicationId`. Not in the 2019 document.
     pub mse_application_id: Option<String>,
     /// Name of the application in MSE.
     ///
-    /// `MseApplicationName`. Not in the 2019 document.
+    /// Field `MseApplicationName`. Not in the 2019 document.
     pub mse_application_name: Option<String>,
     /// NAS file systems mounted into the container.
     ///
-    /// `NasConfigs`, a string of JSON on the wire; for example
+    /// Field `NasConfigs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
     /// Not in the 2019 document.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
     /// Identifier of the NAS file system.
     ///
-    /// `NasId`. Not in the 2019 document.
+    /// Field `NasId`. Not in the 2019 document.
     pub nas_id: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
+    /// Field `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// RAM role that the application takes on by OIDC.
     ///
-    /// `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
+    /// Field `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
     pub oidc_role_name: Option<String>,
     /// Access key with which OSS is read and written.
     ///
-    /// `OssAkId`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `OssAkId`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_id: Option<String>,
     /// Secret that belongs to `OssAkId`.
     ///
-    /// `OssAkSecret`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `OssAkSecret`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_secret: Option<String>,
     /// OSS buckets mounted into the container.
     ///
-    /// `OssMountDescs`. Not in the 2019 document.
+    /// Field `OssMountDescs`. Not in the 2019 document.
     pub oss_mount_descs: Vec<OssMount>,
     /// PHP that the application runs on; not for images.
     ///
-    /// `Php`, for example `PHP-FPM 7.0`. Not in the 2019 document.
+    /// Field `Php`, for example `PHP-FPM 7.0`. Not in the 2019 document.
     pub php: Option<String>,
     /// Path where the monitoring settings of PHP are mounted.
     ///
-    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019 document.
+    /// Field `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019
+    /// document.
     pub php_arms_config_location: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `PhpConfig`, for example `k1=v1`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub php_config: Option<String>,
     /// Path where the PHP configuration file is mounted.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
+    /// Field `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
     pub php_config_location: Option<String>,
     /// What runs right after the container was created.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
+    /// Field `PostStart`, a JSON string on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
     /// Not in the 2019 document.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs before the container is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`. Not
-    /// in the 2019 document.
+    /// Field `PreStop`, a JSON string on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
+    /// Not in the 2019 document.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
-    /// the 2019 document.
+    /// Field `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019
+    /// document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by a Kubernetes Service.
     ///
-    /// `PvtzDiscovery`, a string of JSON on the wire; for example
+    /// Field `PvtzDiscovery`, a JSON string on the wire; for example
     /// `{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"portProtocols":[{"port":"18012","protocol":"TCP"}],"enable":true}`.
     /// Not in the 2019 document.
     pub pvtz_discovery: Option<Json<PvtzDiscovery>>,
     /// Python that the application runs on.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
+    /// Field `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
     pub python: Option<String>,
     /// Python modules installed besides those of requirements.txt.
     ///
-    /// `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
+    /// Field `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
     pub python_modules: Option<String>,
     /// Self-protection of the running application (RASP).
     ///
-    /// `RaspConfig`. Not in the 2019 document.
+    /// Field `RaspConfig`. Not in the 2019 document.
     pub rasp_config: Vec<RaspConfig>,
     /// Type of the resource; `application` is the only one.
     ///
-    /// `ResourceType`, for example `application`. Not in the 2019 document.
+    /// Field `ResourceType`, for example `application`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Secrets mounted into the container.
     ///
-    /// `SecretMountDesc`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `SecretMountDesc`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub secret_mount_desc: Vec<SecretMount>,
     /// Security group of the instances.
     ///
-    /// `SecurityGroupId`. Not in the 2019 document.
+    /// Field `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
     /// Canary tags of the application.
     ///
-    /// `ServiceTags`. Not in the 2019 document.
+    /// Field `ServiceTags`. Not in the 2019 document.
     pub service_tags: BTreeMap<String, String>,
     /// Containers that run beside the main one.
     ///
-    /// `SidecarContainersConfig`. Not in the 2019 document.
+    /// Field `SidecarContainersConfig`. Not in the 2019 document.
     pub sidecar_containers_config: Vec<SidecarContainer>,
     /// Logs that are collected into SLS.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Field `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Not in the 2019 document.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags of logs in SLS. Format not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `SlsLogEnvTags`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub sls_log_env_tags: Option<String>,
     /// Check of whether the application has started; the other checks begin once it passes.
     ///
-    /// `StartupProbe`, a string of JSON on the wire. Not in the 2019 document.
+    /// Field `StartupProbe`, a JSON string on the wire. Not in the 2019 document.
     pub startup_probe: Option<Json<Probe>>,
     /// Service discovery by a Kubernetes Service for end-to-end canary traffic.
     ///
-    /// `SwimlanePvtzDiscovery`, a string of JSON on the wire; for example
+    /// Field `SwimlanePvtzDiscovery`, a JSON string on the wire; for example
     /// `{"enable":"false","namespaceId":"cn-beijing:test","portAndProtocol":{"2000:TCP":"18081"},"portProtocols":[{"port":2000,"protocol":"TCP","targetPort":18081}],"pvtzDiscoveryName":"cn-beijing-1421801774382676","serviceId":"3513","serviceName":"demo-gray.test"}`.
     /// Not in the 2019 document.
     pub swimlane_pvtz_discovery: Option<Json<SwimlanePvtzDiscovery>>,
     /// Tags of the application.
     ///
-    /// `Tags`. Not in the 2019 document.
+    /// Field `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// Time that an instance has to stop by itself, in seconds: 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, for example `10`. Not in the 2019 document.
+    /// Field `TerminationGracePeriodSeconds`, for example `10`. Not in the 2019 document.
     pub termination_grace_period_seconds: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, for example `Asia/Shanghai`. Not in the 2019 document.
+    /// Field `Timezone`, for example `Asia/Shanghai`. Not in the 2019 document.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
-    /// `TomcatConfig`, a string of JSON on the wire; for example
+    /// Field `TomcatConfig`, a JSON string on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
     /// Not in the 2019 document.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// How a rollout proceeds.
     ///
-    /// `UpdateStrategy`, a string of JSON on the wire; for example
+    /// Field `UpdateStrategy`, a JSON string on the wire; for example
     /// `{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}`.
     /// Not in the 2019 document.
     pub update_strategy: Option<Json<UpdateStrategy>>,
     /// Start options of an application deployed from a WAR.
     ///
-    /// `WarStartOptions`, for example `custom-option`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Field `WarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it. Not in the
+    /// 2019 document.
     pub war_start_options: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -33,15 +33,15 @@ use super::super::shapes::PackageType;
 pub struct DescribeApplicationGroups {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
+    /// Parameter `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
     pub app_id: String,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Groups on a page.
     ///
-    /// `PageSize`, for example `10`.
+    /// Parameter `PageSize`, for example `10`.
     pub page_size: Option<i64>,
 }
 
@@ -80,9 +80,9 @@ impl Operation for DescribeApplicationGroups {
 pub struct DescribeApplicationGroupsOutput {
     /// Groups of the application.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<InstanceGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -120,61 +120,61 @@ impl Paged for DescribeApplicationGroups {
 pub struct InstanceGroup {
     /// Version of the EDAS container.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Field `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Identifier of the group.
     ///
-    /// `GroupId`, for example `00000000-0000-0000-0000-000000000000`.
+    /// Field `GroupId`, for example `00000000-0000-0000-0000-000000000000`.
     pub group_id: Option<String>,
     /// Name of the group; that of the default group is `_DEFAULT_GROUP`.
     ///
-    /// `GroupName`, for example `_DEFAULT_GROUP`.
+    /// Field `GroupName`, for example `_DEFAULT_GROUP`.
     pub group_name: Option<String>,
     /// Type of the group. Values not documented.
     ///
-    /// `GroupType`, for example `0`.
+    /// Field `GroupType`, for example `0`.
     pub group_type: Option<i64>,
     /// Address of the image.
     ///
-    /// `ImageUrl`, for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
+    /// Field `ImageUrl`, for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
     pub image_url: Option<String>,
     /// JDK; not for images.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Field `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
-    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
-    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
-    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
-    /// `Image`.
+    /// Field `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`.
     pub package_type: Option<PackageType>,
     /// Address of the WAR or JAR; the example of the document is an image.
     ///
-    /// `PackageUrl`, for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
+    /// Field `PackageUrl`, for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/nginx:latest`.
     pub package_url: Option<String>,
     /// Version of the deployment package; made by the service for an image.
     ///
-    /// `PackageVersion`, for example `1.0.0`.
+    /// Field `PackageVersion`, for example `1.0.0`.
     pub package_version: Option<String>,
     /// Number of all instances.
     ///
-    /// `Replicas`, for example `10`.
+    /// Field `Replicas`, for example `10`.
     pub replicas: Option<i64>,
     /// Number of instances that run.
     ///
-    /// `RunningInstances`, for example `1`.
+    /// Field `RunningInstances`, for example `1`.
     pub running_instances: Option<i64>,
     /// Web container; not for images.
     ///
-    /// `WebContainer`, for example `Apache Tomcat 7`.
+    /// Field `WebContainer`, for example `Apache Tomcat 7`.
     pub web_container: Option<String>,
     /// Identifier of the package version.
     ///
-    /// `PackageVersionId`. Not in the 2019 document.
+    /// Field `PackageVersionId`. Not in the 2019 document.
     pub package_version_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -31,11 +31,11 @@ use sae_transport::{
 pub struct DescribeApplicationImage {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
+    /// Parameter `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
     pub app_id: String,
     /// Address of the image.
     ///
-    /// `ImageUrl`, required; for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/demo:latest`.
+    /// Parameter `ImageUrl`, required; for example `registry-vpc.cn-hangzhou.aliyuncs.com/demo/demo:latest`.
     pub image_url: String,
 }
 
@@ -66,9 +66,9 @@ impl Operation for DescribeApplicationImage {
 pub struct DescribeApplicationImageOutput {
     /// The image.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationImage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,37 +95,37 @@ impl HasData for DescribeApplicationImageOutput {
 pub struct ApplicationImage {
     /// Reserved.
     ///
-    /// `CrUrl`
+    /// Field `CrUrl`.
     pub cr_url: Option<String>,
     /// Reserved.
     ///
-    /// `Logo`
+    /// Field `Logo`.
     pub logo: Option<String>,
     /// Region of the image.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Name of the repository.
     ///
-    /// `RepoName`, for example `demo`.
+    /// Field `RepoName`, for example `demo`.
     pub repo_name: Option<String>,
     /// Namespace of the repository.
     ///
-    /// `RepoNamespace`, for example `demo`.
+    /// Field `RepoNamespace`, for example `demo`.
     pub repo_namespace: Option<String>,
     /// Kind of registry. Only Container Registry is supported, as `ALI_HUB`.
     ///
-    /// `RepoOriginType`, for example `ALI_HUB`.
+    /// Field `RepoOriginType`, for example `ALI_HUB`.
     pub repo_origin_type: Option<String>,
     /// Tag of the image.
     ///
-    /// `RepoTag`, for example `latest`.
+    /// Field `RepoTag`, for example `latest`.
     pub repo_tag: Option<String>,
     /// Reserved.
     ///
-    /// `RepoType`
+    /// Field `RepoType`.
     pub repo_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,33 +36,33 @@ use super::super::shapes::Tag;
 pub struct DescribeApplicationInstances {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
+    /// Parameter `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
     pub app_id: String,
     /// Identifier of the group; DescribeApplicationGroups lists them.
     ///
-    /// `GroupId`, required; for example `00000000-0000-0000-0000-000000000000`.
+    /// Parameter `GroupId`, required; for example `00000000-0000-0000-0000-000000000000`.
     pub group_id: String,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Instances on a page.
     ///
-    /// `PageSize`, `10` when left out; for example `10`.
+    /// Parameter `PageSize`, default `10`.
     pub page_size: Option<i64>,
     /// Returns this instance alone.
     ///
-    /// `InstanceId`. Not in the 2019 document.
+    /// Parameter `InstanceId`. Not in the 2019 document.
     pub instance_id: Option<String>,
     /// Returns the instances of this pipeline alone; DescribeChangeOrder lists pipelines.
     ///
-    /// `PipelineId`. Not in the 2019 document.
+    /// Parameter `PipelineId`. Not in the 2019 document.
     pub pipeline_id: Option<String>,
     /// Order by status, then by identifier: `true` for descending, `false` for ascending. Ascending statuses
     /// are Error, CrashLoopBackOff, ErrImagePull, ImagePullBackOff, Pending, Unknown, Terminating, NotFound,
     /// PodInitializing, Init:0/1, Running.
     ///
-    /// `Reverse`, for example `true`. Not in the 2019 document.
+    /// Parameter `Reverse`, for example `true`. Not in the 2019 document.
     pub reverse: Option<bool>,
 }
 
@@ -112,9 +112,9 @@ impl Operation for DescribeApplicationInstances {
 pub struct DescribeApplicationInstancesOutput {
     /// One page of instances.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<InstancePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -152,21 +152,21 @@ impl Paged for DescribeApplicationInstances {
 pub struct InstancePage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Instances of the page.
     ///
-    /// `Instances`
+    /// Field `Instances`.
     pub instances: Vec<Instance>,
     /// Instances on a page.
     ///
-    /// `PageSize`, for example `10`.
+    /// Field `PageSize`, for example `10`.
     pub page_size: Option<i64>,
     /// Number of all instances.
     ///
-    /// `TotalSize`, for example `30`.
+    /// Field `TotalSize`, for example `30`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -184,86 +184,86 @@ sae_transport::fields!(InstancePage {
 pub struct Instance {
     /// When creation of the instance began, in milliseconds since 1970.
     ///
-    /// `CreateTimeStamp`, for example `1558442609000`.
+    /// Field `CreateTimeStamp`, for example `1558442609000`.
     pub create_time_stamp: Option<i64>,
     /// Group of the instance.
     ///
-    /// `GroupId`, for example `00000000-0000-0000-0000-000000000000`.
+    /// Field `GroupId`, for example `00000000-0000-0000-0000-000000000000`.
     pub group_id: Option<String>,
     /// IP address of the instance in its network.
     ///
-    /// `InstanceContainerIp`, for example `192.168.1.1`.
+    /// Field `InstanceContainerIp`, for example `192.168.1.1`.
     pub instance_container_ip: Option<String>,
     /// Status of the instance.
     ///
-    /// `InstanceContainerStatus`, one of `Error`, `CrashLoopBackOff`, `ErrImagePull`, `ImagePullBackOff`,
-    /// `Pending`, `Unknown`, `Terminating`, `NotFound`, `PodInitializing`, `Init:0/1`, `Running`; for example
+    /// Field `InstanceContainerStatus`, one of `Error`, `CrashLoopBackOff`, `ErrImagePull`,
+    /// `ImagePullBackOff`, `Pending`, `Unknown`, `Terminating`, `NotFound`, `PodInitializing`, `Init:0/1`,
     /// `Running`.
     pub instance_container_status: Option<InstanceStatus>,
     /// Identifier of the instance.
     ///
-    /// `InstanceId`, for example `00000000-0000-0000-0000-000000000000`.
+    /// Field `InstanceId`, for example `00000000-0000-0000-0000-000000000000`.
     pub instance_id: Option<String>,
     /// Whether the instance is being debugged.
     ///
-    /// `DebugStatus`, for example `false`. Not in the 2019 document.
+    /// Field `DebugStatus`, for example `false`. Not in the 2019 document.
     pub debug_status: Option<bool>,
     /// Elastic IP address of the instance.
     ///
-    /// `Eip`. Not in the 2019 document.
+    /// Field `Eip`. Not in the 2019 document.
     pub eip: Option<String>,
     /// When creation of the instance was complete, in milliseconds since 1970.
     ///
-    /// `FinishTimeStamp`, for example `1642757283000`. Not in the 2019 document.
+    /// Field `FinishTimeStamp`, for example `1642757283000`. Not in the 2019 document.
     pub finish_time_stamp: Option<i64>,
     /// Address of the image. One that SAE built from a JAR or WAR can't be downloaded.
     ///
-    /// `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/sae-demo-image/cartservice:1.0`. Not in
-    /// the 2019 document.
+    /// Field `ImageUrl`, for example `registry-vpc.cn-beijing.aliyuncs.com/sae-demo-image/cartservice:1.0`.
+    /// Not in the 2019 document.
     pub image_url: Option<String>,
     /// How often the container was restarted.
     ///
-    /// `InstanceContainerRestarts`, for example `0`. Not in the 2019 document.
+    /// Field `InstanceContainerRestarts`, for example `0`. Not in the 2019 document.
     pub instance_container_restarts: Option<i64>,
     /// Result of the health checks.
     ///
-    /// `InstanceHealthStatus`, one of `WithoutHealthCheckConfig`, `WithoutLivenessConfig`,
+    /// Field `InstanceHealthStatus`, one of `WithoutHealthCheckConfig`, `WithoutLivenessConfig`,
     /// `WithoutReadinessConfig`, `NotCheckedYet`, `LivenessUnhealthy`, `ReadinessUnhealthy`, `Unhealthy`,
-    /// `Healthy`; for example `WithoutHealthCheckConfig`. Not in the 2019 document.
+    /// `Healthy`. Not in the 2019 document.
     pub instance_health_status: Option<InstanceHealth>,
     /// Status of the main container.
     ///
-    /// `MainContainerStatus`, for example `Running`. Not in the 2019 document.
+    /// Field `MainContainerStatus`, for example `Running`. Not in the 2019 document.
     pub main_container_status: Option<String>,
     /// Version of the deployment package.
     ///
-    /// `PackageVersion`, for example `1609939496200`. Not in the 2019 document.
+    /// Field `PackageVersion`, for example `1609939496200`. Not in the 2019 document.
     pub package_version: Option<String>,
     /// Status of each sidecar container.
     ///
-    /// `SidecarContainersStatus`. Not in the 2019 document.
+    /// Field `SidecarContainersStatus`. Not in the 2019 document.
     pub sidecar_containers_status: Vec<SidecarContainerStatus>,
     /// Tags of the instance.
     ///
-    /// `Tags`. Not in the 2019 document.
+    /// Field `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// A time stamp in milliseconds since 1970; of what is not documented.
     ///
-    /// `Timestamp`, for example `1750061980000`. Not in the 2019 document.
+    /// Field `Timestamp`, for example `1750061980000`. Not in the 2019 document.
     pub timestamp: Option<i64>,
     /// Status of the traffic to the instance. Values not documented.
     ///
-    /// `TrafficStatus`. Not in the 2019 document.
+    /// Field `TrafficStatus`. Not in the 2019 document.
     pub traffic_status: Option<String>,
     /// Why the health check failed; empty where it passed.
     ///
-    /// `UnhealthyMessage`. Not in the 2019 document.
+    /// Field `UnhealthyMessage`. Not in the 2019 document.
     pub unhealthy_message: Option<String>,
     /// vSwitch of the instance.
     ///
-    /// `VSwitchId`. Not in the 2019 document.
+    /// Field `VSwitchId`. Not in the 2019 document.
     pub v_switch_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -298,17 +298,17 @@ sae_transport::fields!(Instance {
 pub struct SidecarContainerStatus {
     /// Identifier of the sidecar container.
     ///
-    /// `ContainerId`, for example `sidecar-test-01`.
+    /// Field `ContainerId`, for example `sidecar-test-01`.
     pub container_id: Option<String>,
     /// Status of the container.
     ///
-    /// `ContainerStatus`, for example `Running`.
+    /// Field `ContainerStatus`, for example `Running`.
     pub container_status: Option<String>,
     /// Address of the image.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -325,47 +325,47 @@ sae_transport::fields!(SidecarContainerStatus {
 pub enum InstanceStatus {
     /// The instance failed to start.
     ///
-    /// `Error`
+    /// Value `Error`.
     Error,
     /// The container fails, is restarted and fails again.
     ///
-    /// `CrashLoopBackOff`
+    /// Value `CrashLoopBackOff`.
     CrashLoopBackOff,
     /// The image could not be pulled.
     ///
-    /// `ErrImagePull`
+    /// Value `ErrImagePull`.
     ErrImagePull,
     /// The image can't be pulled; the next attempt is delayed.
     ///
-    /// `ImagePullBackOff`
+    /// Value `ImagePullBackOff`.
     ImagePullBackOff,
     /// The instance waits to be scheduled.
     ///
-    /// `Pending`
+    /// Value `Pending`.
     Pending,
     /// An unknown fault.
     ///
-    /// `Unknown`
+    /// Value `Unknown`.
     UnknownFault,
     /// The instance is being stopped.
     ///
-    /// `Terminating`
+    /// Value `Terminating`.
     Terminating,
     /// The instance can't be found.
     ///
-    /// `NotFound`
+    /// Value `NotFound`.
     NotFound,
     /// The instance is being initialized.
     ///
-    /// `PodInitializing`
+    /// Value `PodInitializing`.
     PodInitializing,
     /// The instance is being initialized: its one init container has not finished.
     ///
-    /// `Init:0/1`
+    /// Value `Init:0/1`.
     InitZeroOfOne,
     /// The instance runs.
     ///
-    /// `Running`
+    /// Value `Running`.
     Running,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -391,35 +391,35 @@ sae_transport::string_set!(InstanceStatus {
 pub enum InstanceHealth {
     /// Neither liveness nor readiness is checked.
     ///
-    /// `WithoutHealthCheckConfig`
+    /// Value `WithoutHealthCheckConfig`.
     WithoutHealthCheckConfig,
     /// Liveness is not checked.
     ///
-    /// `WithoutLivenessConfig`
+    /// Value `WithoutLivenessConfig`.
     WithoutLivenessConfig,
     /// Readiness is not checked.
     ///
-    /// `WithoutReadinessConfig`
+    /// Value `WithoutReadinessConfig`.
     WithoutReadinessConfig,
     /// The check runs or has yet to begin.
     ///
-    /// `NotCheckedYet`
+    /// Value `NotCheckedYet`.
     NotCheckedYet,
     /// The liveness check failed.
     ///
-    /// `LivenessUnhealthy`
+    /// Value `LivenessUnhealthy`.
     LivenessUnhealthy,
     /// The readiness check failed.
     ///
-    /// `ReadinessUnhealthy`
+    /// Value `ReadinessUnhealthy`.
     ReadinessUnhealthy,
     /// Both checks failed.
     ///
-    /// `Unhealthy`
+    /// Value `Unhealthy`.
     Unhealthy,
     /// The checks passed.
     ///
-    /// `Healthy`
+    /// Value `Healthy`.
     Healthy,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -29,12 +29,12 @@ use sae_transport::{
 pub struct DescribeComponents {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `00000000-0000-0000-0000-000000000000`. The 2019 document requires it: optional
-    /// today.
+    /// Parameter `AppId`, for example `00000000-0000-0000-0000-000000000000`. The 2019 document requires it:
+    /// optional today.
     pub app_id: Option<String>,
     /// Component to list.
     ///
-    /// `Type`, required; one of `TOMCAT`, `JDK`; for example `TOMCAT`.
+    /// Parameter `Type`, required; one of `TOMCAT`, `JDK`.
     pub r#type: ComponentType,
 }
 
@@ -70,9 +70,9 @@ impl Operation for DescribeComponents {
 pub struct DescribeComponentsOutput {
     /// Versions that can be chosen.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<Component>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -99,21 +99,21 @@ impl HasData for DescribeComponentsOutput {
 pub struct Component {
     /// Description of the version.
     ///
-    /// `ComponentDescription`, for example `Open JDK 8`.
+    /// Field `ComponentDescription`, for example `Open JDK 8`.
     pub component_description: Option<String>,
     /// Identifier of the version.
     ///
-    /// `ComponentKey`, for example `Open JDK 8`.
+    /// Field `ComponentKey`, for example `Open JDK 8`.
     pub component_key: Option<String>,
     /// Whether the version has expired.
     ///
-    /// `Expired`, for example `false`.
+    /// Field `Expired`, for example `false`.
     pub expired: Option<bool>,
     /// Component that this is a version of.
     ///
-    /// `Type`, one of `TOMCAT`, `JDK`; for example `JDK`.
+    /// Field `Type`, one of `TOMCAT`, `JDK`.
     pub r#type: Option<ComponentType>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -132,11 +132,11 @@ sae_transport::fields!(Component {
 pub enum ComponentType {
     /// Tomcat.
     ///
-    /// `TOMCAT`
+    /// Value `TOMCAT`.
     Tomcat,
     /// Java Development Kit.
     ///
-    /// `JDK`
+    /// Value `JDK`.
     Jdk,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -34,35 +34,35 @@ pub struct DescribeConfigurationPrice {
     /// CPU of each instance in millicores: 500, 1,000, 2,000, 4,000, 8,000, 12,000, 16,000 or 32,000; it must
     /// pair with `Memory`.
     ///
-    /// `Cpu`, required; for example `1000`.
+    /// Parameter `Cpu`, required; for example `1000`.
     pub cpu: Option<i64>,
     /// Memory of each instance in MB, 1,024 to 131,072; it must pair with `Cpu`.
     ///
-    /// `Memory`, required; for example `2048`.
+    /// Parameter `Memory`, required; for example `2048`.
     pub memory: Option<i64>,
     /// Best-effort policy.
     ///
-    /// `BestEffortType`, one of `default`, `besteffort`, `try-besteffort`.
+    /// Parameter `BestEffortType`, one of `default`, `besteffort`, `try-besteffort`.
     pub best_effort_type: Option<BestEffortPolicy>,
     /// Not documented.
     ///
-    /// `GpuA10`
+    /// Parameter `GpuA10`.
     pub gpu_a10: Option<String>,
     /// Not documented.
     ///
-    /// `GpuPpu810e`
+    /// Parameter `GpuPpu810e`.
     pub gpu_ppu810e: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`.
+    /// Parameter `NewSaeVersion`, one of `lite`, `std`, `pro`.
     pub new_sae_version: Option<Edition>,
     /// Kind of machine: `default`, or `haiguang` for Hygon; `default` if left out.
     ///
-    /// `ResourceType`
+    /// Parameter `ResourceType`.
     pub resource_type: Option<String>,
     /// Kind of application: `web` or `micro_service`.
     ///
-    /// `Workload`, one of `micro_service`, `web`, `job`; for example `micro_service`.
+    /// Parameter `Workload`, one of `micro_service`, `web`, `job`.
     pub workload: Option<AppSource>,
 }
 
@@ -115,9 +115,9 @@ impl Operation for DescribeConfigurationPrice {
 pub struct DescribeConfigurationPriceOutput {
     /// The prices.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigurationPrice>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -144,17 +144,17 @@ impl HasData for DescribeConfigurationPriceOutput {
 pub struct ResourcePlanBalance {
     /// CPU that is left, in core-hours.
     ///
-    /// `Cpu`
+    /// Field `Cpu`.
     pub cpu: Option<f64>,
     /// Compute units (CU) that are left.
     ///
-    /// `Cu`
+    /// Field `Cu`.
     pub cu: Option<f64>,
     /// Memory that is left, in GiB-hours.
     ///
-    /// `Mem`
+    /// Field `Mem`.
     pub mem: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -171,21 +171,21 @@ sae_transport::fields!(ResourcePlanBalance {
 pub struct PriceQuote {
     /// Discount. The currency is not documented.
     ///
-    /// `DiscountAmount`
+    /// Field `DiscountAmount`.
     pub discount_amount: Option<f64>,
     /// Price before the discount.
     ///
-    /// `OriginalAmount`
+    /// Field `OriginalAmount`.
     pub original_amount: Option<f64>,
     /// Identifiers of the promotion rules.
     ///
-    /// `RuleIds`
+    /// Field `RuleIds`.
     pub rule_ids: Vec<String>,
     /// Price after the discount.
     ///
-    /// `TradeAmount`
+    /// Field `TradeAmount`.
     pub trade_amount: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -203,13 +203,13 @@ sae_transport::fields!(PriceQuote {
 pub struct ResourcePromotionRule {
     /// Name of the rule.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the rule.
     ///
-    /// `RuleDescId`
+    /// Field `RuleDescId`.
     pub rule_desc_id: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -225,13 +225,13 @@ sae_transport::fields!(ResourcePromotionRule {
 pub struct ResourcePrice {
     /// The price.
     ///
-    /// `Order`
+    /// Field `Order`.
     pub order: Option<PriceQuote>,
     /// Promotion rules that apply.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<ResourcePromotionRule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -247,13 +247,13 @@ sae_transport::fields!(ResourcePrice {
 pub struct PromotionRule {
     /// Name of the rule.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the rule.
     ///
-    /// `RuleDescId`
+    /// Field `RuleDescId`.
     pub rule_desc_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -269,13 +269,13 @@ sae_transport::fields!(PromotionRule {
 pub struct RequestPrice {
     /// The price.
     ///
-    /// `Order`
+    /// Field `Order`.
     pub order: Option<PriceQuote>,
     /// Promotion rules that apply.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<PromotionRule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -291,29 +291,29 @@ sae_transport::fields!(RequestPrice {
 pub struct ConfigurationPrice {
     /// What is left of resource plans.
     ///
-    /// `BagUsage`
+    /// Field `BagUsage`.
     pub bag_usage: Option<ResourcePlanBalance>,
     /// Price of CPU and memory.
     ///
-    /// `CpuMemPrice`
+    /// Field `CpuMemPrice`.
     pub cpu_mem_price: Option<ResourcePrice>,
     /// The price.
     ///
-    /// `Order`
+    /// Field `Order`.
     pub order: Option<PriceQuote>,
     /// Price of requests.
     ///
-    /// `RequestPrice`
+    /// Field `RequestPrice`.
     pub request_price: Option<RequestPrice>,
     /// Promotion rules that apply.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<PromotionRule>,
     /// Price of traffic.
     ///
-    /// `TrafficPrice`
+    /// Field `TrafficPrice`.
     pub traffic_price: Option<ResourcePrice>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

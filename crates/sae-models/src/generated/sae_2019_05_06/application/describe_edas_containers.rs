@@ -46,9 +46,9 @@ impl Operation for DescribeEdasContainers {
 pub struct DescribeEdasContainersOutput {
     /// Versions of the container.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<EdasContainer>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -75,13 +75,13 @@ impl HasData for DescribeEdasContainersOutput {
 pub struct EdasContainer {
     /// Whether the version is disabled.
     ///
-    /// `Disabled`, for example `false`.
+    /// Field `Disabled`, for example `false`.
     pub disabled: Option<bool>,
     /// Version of the container.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Field `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -28,16 +28,16 @@ use sae_transport::{
 pub struct DescribeInstanceLog {
     /// Identifier of the instance.
     ///
-    /// `InstanceId`, required; for example `xxx`.
+    /// Parameter `InstanceId`, required; for example `xxx`.
     pub instance_id: String,
     /// Sidecar container whose log is wanted, as DescribeApplicationInstances names it.
     ///
-    /// `ContainerId`, for example `sidecar-test-01`. Not in the 2019 document.
+    /// Parameter `ContainerId`, for example `sidecar-test-01`. Not in the 2019 document.
     pub container_id: Option<String>,
     /// Whether to read the log from before the last restart: `true` or `false`. Only counts if the instance
     /// was restarted.
     ///
-    /// `Previous`, for example `false`. Not in the 2019 document.
+    /// Parameter `Previous`, for example `false`. Not in the 2019 document.
     pub previous: Option<String>,
 }
 
@@ -76,9 +76,9 @@ impl Operation for DescribeInstanceLog {
 pub struct DescribeInstanceLogOutput {
     /// Lines of the log.
     ///
-    /// `Data`, for example `hello edas`.
+    /// Field `Data`, for example `hello edas`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -48,9 +48,9 @@ impl Operation for DescribeRegions {
 pub struct DescribeRegionsOutput {
     /// Regions where SAE is available.
     ///
-    /// `Regions`
+    /// Field `Regions`.
     pub regions: Vec<Region>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -65,21 +65,21 @@ sae_transport::fields!(DescribeRegionsOutput {
 pub struct Region {
     /// Identifier of the region.
     ///
-    /// `RegionId`, for example `cn-shanghai`.
+    /// Field `RegionId`, for example `cn-shanghai`.
     pub region_id: Option<String>,
     /// Host name of the API in this region.
     ///
-    /// `RegionEndpoint`, for example `sae.cn-shanghai.aliyuncs.com`.
+    /// Field `RegionEndpoint`, for example `sae.cn-shanghai.aliyuncs.com`.
     pub region_endpoint: Option<String>,
     /// Name of the region for display.
     ///
-    /// `LocalName`, for example `华东2（上海）`.
+    /// Field `LocalName`, for example `华东2（上海）`.
     pub local_name: Option<String>,
     /// Zones recommended in this region.
     ///
-    /// `RecommendZones`. Not in the 2019 document.
+    /// Field `RecommendZones`. Not in the 2019 document.
     pub recommend_zones: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

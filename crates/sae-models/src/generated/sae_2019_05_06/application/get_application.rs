@@ -32,15 +32,15 @@ use super::super::shapes::ProgrammingLanguage;
 pub struct GetApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Parameter `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -78,9 +78,9 @@ impl Operation for GetApplication {
 pub struct GetApplicationOutput {
     /// The application.
     ///
-    /// `Application`
+    /// Field `Application`.
     pub application: Option<ApplicationOverview>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,65 +95,65 @@ sae_transport::fields!(GetApplicationOutput {
 pub struct ApplicationOverview {
     /// Description of the application.
     ///
-    /// `AppDescription`
+    /// Field `AppDescription`.
     pub app_description: Option<String>,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Field `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Application that this one is a canary of.
     ///
-    /// `BaseAppId`
+    /// Field `BaseAppId`.
     pub base_app_id: Option<String>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Field `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Number of instances that the application should have.
     ///
-    /// `Instances`, for example `2`.
+    /// Field `Instances`, for example `2`.
     pub instances: Option<i64>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`
+    /// Field `IsStateful`.
     pub is_stateful: Option<bool>,
     /// Memory of each instance in MB.
     ///
-    /// `Mem`, for example `2048`.
+    /// Field `Mem`, for example `2048`.
     pub mem: Option<i64>,
     /// Whether MSE governs its microservices.
     ///
-    /// `MseEnabled`
+    /// Field `MseEnabled`.
     pub mse_enabled: Option<bool>,
     /// Identifier of the namespace in MSE.
     ///
-    /// `MseNamespaceId`
+    /// Field `MseNamespaceId`.
     pub mse_namespace_id: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`.
+    /// Field `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Number of instances that run.
     ///
-    /// `RunningInstances`, for example `2`.
+    /// Field `RunningInstances`, for example `2`.
     pub running_instances: Option<i64>,
     /// Whether the scaling rule is on: `true` or `false`.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<String>,
     /// Type of the scaling rule: `timing` by schedule, `metric` by metrics, `mix` by both.
     ///
-    /// `ScaleRuleType`
+    /// Field `ScaleRuleType`.
     pub scale_rule_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

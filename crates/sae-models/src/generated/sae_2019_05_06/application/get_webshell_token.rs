@@ -19,15 +19,15 @@ use sae_transport::{
 pub struct GetWebshellToken {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Name of the pod of the instance.
     ///
-    /// `PodName`, required.
+    /// Parameter `PodName`, required.
     pub pod_name: String,
     /// Name of the container in which commands run.
     ///
-    /// `ContainerName`
+    /// Parameter `ContainerName`.
     pub container_name: Option<String>,
 }
 
@@ -65,9 +65,9 @@ impl Operation for GetWebshellToken {
 pub struct GetWebshellTokenOutput {
     /// The token and where to use it.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebshellAccess>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -94,17 +94,17 @@ impl HasData for GetWebshellTokenOutput {
 pub struct WebshellAccess {
     /// Address of the page of the web shell; it may carry the token.
     ///
-    /// `HttpUrl`. A secret: `Debug` hides it.
+    /// Field `HttpUrl`. Secret: `Debug` does not print it.
     pub http_url: Option<String>,
     /// The token.
     ///
-    /// `Token`. A secret: `Debug` hides it.
+    /// Field `Token`. Secret: `Debug` does not print it.
     pub token: Option<String>,
     /// Address for a connection by WebSocket; it may carry the token.
     ///
-    /// `WebSocketUrl`. A secret: `Debug` hides it.
+    /// Field `WebSocketUrl`. Secret: `Debug` does not print it.
     pub web_socket_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

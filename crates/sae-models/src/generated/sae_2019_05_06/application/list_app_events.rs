@@ -35,36 +35,35 @@ use super::shapes::{AppEventObject, AppEventType};
 pub struct ListAppEvents {
     /// Identifier of the namespace.
     ///
-    /// `Namespace`, required; for example `cn-beijing:test`.
+    /// Parameter `Namespace`, required; for example `cn-beijing:test`.
     pub namespace: String,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Only events of this kind.
     ///
-    /// `EventType`, one of `Normal`, `Warning`; for example `Warning`.
+    /// Parameter `EventType`, one of `Normal`, `Warning`.
     pub event_type: Option<AppEventType>,
     /// Only events about objects of this kind.
     ///
-    /// `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`; for
-    /// example `Pod`.
+    /// Parameter `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`.
     pub object_kind: Option<AppEventObject>,
     /// Only events about objects whose name begins like this.
     ///
-    /// `ObjectName`
+    /// Parameter `ObjectName`.
     pub object_name: Option<String>,
     /// Events on a page, 0 to 10,000.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Only events whose reason begins like this.
     ///
-    /// `Reason`
+    /// Parameter `Reason`.
     pub reason: Option<String>,
 }
 
@@ -118,9 +117,9 @@ impl Operation for ListAppEvents {
 pub struct ListAppEventsOutput {
     /// One page of events.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<AppEventPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -156,38 +155,37 @@ impl Paged for ListAppEvents {
 pub struct AppEvent {
     /// What is thought to have caused the event.
     ///
-    /// `CauseAnalysis`
+    /// Field `CauseAnalysis`.
     pub cause_analysis: Option<String>,
     /// Kind of event.
     ///
-    /// `EventType`, one of `Normal`, `Warning`; for example `Warning`.
+    /// Field `EventType`, one of `Normal`, `Warning`.
     pub event_type: Option<AppEventType>,
     /// When the event happened for the first time.
     ///
-    /// `FirstTimestamp`
+    /// Field `FirstTimestamp`.
     pub first_timestamp: Option<String>,
     /// When the event happened for the last time.
     ///
-    /// `LastTimestamp`
+    /// Field `LastTimestamp`.
     pub last_timestamp: Option<String>,
     /// Message of the event.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
     /// What the event is about.
     ///
-    /// `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`; for
-    /// example `Pod`.
+    /// Field `ObjectKind`, one of `Deployment`, `CloneSet`, `Pod`, `Service`, `HorizontalPodAutoscaler`.
     pub object_kind: Option<AppEventObject>,
     /// Name of the object.
     ///
-    /// `ObjectName`
+    /// Field `ObjectName`.
     pub object_name: Option<String>,
     /// Reason of the event.
     ///
-    /// `Reason`
+    /// Field `Reason`.
     pub reason: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -209,21 +207,21 @@ sae_transport::fields!(AppEvent {
 pub struct AppEventPage {
     /// Events of this page.
     ///
-    /// `AppEventEntity`
+    /// Field `AppEventEntity`.
     pub app_event_entity: Vec<AppEvent>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Events on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Events on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

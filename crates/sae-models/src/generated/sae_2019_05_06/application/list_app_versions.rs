@@ -33,7 +33,7 @@ use super::shapes::AppVersionType;
 pub struct ListAppVersions {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -60,9 +60,9 @@ impl Operation for ListAppVersions {
 pub struct ListAppVersionsOutput {
     /// The versions.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<AppVersion>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -90,25 +90,25 @@ pub struct AppVersion {
     /// Address of the package. For a package uploaded through SAE it cannot be downloaded from directly, and
     /// it is absent after 90 days, when the package is gone.
     ///
-    /// `BuildPackageUrl`
+    /// Field `BuildPackageUrl`.
     pub build_package_url: Option<String>,
     /// When the version was created.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<String>,
     /// Identifier of the version; RollbackApplication takes it.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<String>,
     /// What the version is deployed from.
     ///
-    /// `Type`, one of `image`, `url`; for example `image`.
+    /// Field `Type`, one of `image`, `url`.
     pub r#type: Option<AppVersionType>,
     /// Address of the WAR package.
     ///
-    /// `WarUrl`
+    /// Field `WarUrl`.
     pub war_url: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

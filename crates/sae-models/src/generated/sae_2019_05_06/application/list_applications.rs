@@ -38,59 +38,58 @@ use super::super::shapes::{AppSource, Edition, ProgrammingLanguage, Tag, TagFilt
 pub struct ListApplications {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`. The 2019 document requires it: optional today.
+    /// Parameter `CurrentPage`, for example `1`. The 2019 document requires it: optional today.
     pub current_page: Option<i64>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Parameter `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Applications on a page, at most 10,000.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Returns applications of this kind alone.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
-    /// document.
+    /// Parameter `AppSource`, one of `micro_service`, `web`, `job`. Not in the 2019 document.
     pub app_source: Option<AppSource>,
     /// What `FieldValue` is compared with.
     ///
-    /// `FieldType`, one of `appName`, `appIds`, `slbIps`, `instanceIps`; for example `appName`. Not in the
-    /// 2019 document.
+    /// Parameter `FieldType`, one of `appName`, `appIds`, `slbIps`, `instanceIps`. Not in the 2019 document.
     pub field_type: Option<ApplicationField>,
     /// Name, identifier or IP address to look for; `FieldType` says which.
     ///
-    /// `FieldValue`, for example `demo-app`. Not in the 2019 document.
+    /// Parameter `FieldValue`, for example `demo-app`. Not in the 2019 document.
     pub field_value: Option<String>,
     /// Returns applications alone that are stateful, or that are not: `true` or `false`.
     ///
-    /// `IsStateful`. Not in the 2019 document.
+    /// Parameter `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<String>,
     /// Returns applications of this namespace alone.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
+    /// Parameter `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
     pub namespace_id: Option<String>,
     /// Returns applications on this edition of SAE alone.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
+    /// Parameter `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// What to sort by.
     ///
-    /// `OrderBy`, one of `runnings`, `instances`; for example `runnings`. Not in the 2019 document.
+    /// Parameter `OrderBy`, one of `runnings`, `instances`. Not in the 2019 document.
     pub order_by: Option<ApplicationOrder>,
     /// Returns applications of this language alone.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019 document.
+    /// Parameter `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019
+    /// document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Order of the list: `true` for ascending, `false` for descending. In DescribeApplicationInstances it is
     /// the other way round.
     ///
-    /// `Reverse`, for example `true`. Not in the 2019 document.
+    /// Parameter `Reverse`, for example `true`. Not in the 2019 document.
     pub reverse: Option<bool>,
     /// Returns applications with these tags alone.
     ///
-    /// `Tags`, a string of JSON on the wire; for example `[{"key":"key","value":"value"}]`. Not in the 2019
-    /// document.
+    /// Parameter `Tags`, a JSON string on the wire; for example `[{"key":"key","value":"value"}]`. Not in the
+    /// 2019 document.
     pub tags: Option<Json<Vec<TagFilter>>>,
 }
 
@@ -158,21 +157,21 @@ impl Operation for ListApplications {
 pub struct ListApplicationsOutput {
     /// One page of applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationPage>,
-    /// Number of the page, once more outside `Data`.
+    /// Number of the page, repeated outside `Data`.
     ///
-    /// `CurrentPage`, for example `1`. Not in the 2019 document.
+    /// Field `CurrentPage`, for example `1`. Not in the 2019 document.
     pub current_page: Option<i64>,
-    /// Applications on a page, once more outside `Data`.
+    /// Applications on a page, repeated outside `Data`.
     ///
-    /// `PageSize`, for example `20`. Not in the 2019 document.
+    /// Field `PageSize`, for example `20`. Not in the 2019 document.
     pub page_size: Option<i64>,
-    /// Number of all applications, once more outside `Data`.
+    /// Number of all applications, repeated outside `Data`.
     ///
-    /// `TotalSize`, for example `2`. Not in the 2019 document.
+    /// Field `TotalSize`, for example `2`. Not in the 2019 document.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -211,21 +210,21 @@ impl Paged for ListApplications {
 pub struct ApplicationPage {
     /// Applications of the page.
     ///
-    /// `Applications`
+    /// Field `Applications`.
     pub applications: Vec<Application>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Applications on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Number of all applications.
     ///
-    /// `TotalSize`, for example `2`.
+    /// Field `TotalSize`, for example `2`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -243,121 +242,121 @@ sae_transport::fields!(ApplicationPage {
 pub struct Application {
     /// Whether the application is being deleted.
     ///
-    /// `AppDeletingStatus`, for example `false`.
+    /// Field `AppDeletingStatus`, for example `false`.
     pub app_deleting_status: Option<bool>,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `f7730764-d88f-4b9a-8d8e-cd8efbfee1f0`.
+    /// Field `AppId`, for example `f7730764-d88f-4b9a-8d8e-cd8efbfee1f0`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Field `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Number of instances that the application should have.
     ///
-    /// `Instances`, for example `2`.
+    /// Field `Instances`, for example `2`.
     pub instances: Option<i64>,
     /// Region of the application.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstances`, for example `2`.
+    /// Field `RunningInstances`, for example `2`.
     pub running_instances: Option<i64>,
     /// Description of the application.
     ///
-    /// `AppDescription`. Not in the 2019 document.
+    /// Field `AppDescription`. Not in the 2019 document.
     pub app_description: Option<String>,
     /// How the application is deployed.
     ///
-    /// `AppType`, for example `Image`. Not in the 2019 document.
+    /// Field `AppType`, for example `Image`. Not in the 2019 document.
     pub app_type: Option<String>,
     /// Application that this one is a canary of; only there for canaries.
     ///
-    /// `BaseAppId`. Not in the 2019 document.
+    /// Field `BaseAppId`. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Canaries of this application.
     ///
-    /// `Children`. Not in the 2019 document.
+    /// Field `Children`. Not in the 2019 document.
     pub children: Vec<CanaryApplication>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`. Not in the 2019 document.
+    /// Field `Cpu`, for example `1000`. Not in the 2019 document.
     pub cpu: Option<i64>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`, for example `20`. Not in the 2019 document.
+    /// Field `DiskSize`, for example `20`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Whether idle mode is on: `true` or `false`.
     ///
-    /// `EnableIdle`, for example `false`. Not in the 2019 document.
+    /// Field `EnableIdle`, for example `false`. Not in the 2019 document.
     pub enable_idle: Option<String>,
     /// Address of the image.
     ///
-    /// `ImageUrl`, for example
+    /// Field `ImageUrl`, for example
     /// `registry.cn-hangzhou.aliyuncs.com/sae-serverless-demo/sae-demo:microservice-java-provider-v1.0`. Not
     /// in the 2019 document.
     pub image_url: Option<String>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Not in the 2019 document.
+    /// Field `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Labels of the application.
     ///
-    /// `Labels`. Not in the 2019 document.
+    /// Field `Labels`. Not in the 2019 document.
     pub labels: BTreeMap<String, String>,
     /// Memory of each instance in MB.
     ///
-    /// `Mem`, for example `1024`. Not in the 2019 document.
+    /// Field `Mem`, for example `1024`. Not in the 2019 document.
     pub mem: Option<i64>,
     /// Whether MSE governs its microservices.
     ///
-    /// `MseEnabled`, for example `true`. Not in the 2019 document.
+    /// Field `MseEnabled`, for example `true`. Not in the 2019 document.
     pub mse_enabled: Option<bool>,
     /// Namespace in MSE: `default` for the free edition, `sae-pro` for professional, `sae-ent` for
     /// enterprise.
     ///
-    /// `MseNamespaceId`, for example `sae-ent`. Not in the 2019 document.
+    /// Field `MseNamespaceId`, for example `sae-ent`. Not in the 2019 document.
     pub mse_namespace_id: Option<String>,
     /// Namespace of the application.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
+    /// Field `NamespaceId`, for example `cn-beijing:demo`. Not in the 2019 document.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `demo`. Not in the 2019 document.
+    /// Field `NamespaceName`, for example `demo`. Not in the 2019 document.
     pub namespace_name: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
+    /// Field `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// Address of the deployment package.
     ///
-    /// `PackageUrl`. Not in the 2019 document.
+    /// Field `PackageUrl`. Not in the 2019 document.
     pub package_url: Option<String>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
-    /// the 2019 document.
+    /// Field `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019
+    /// document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Whether self-protection of the running application (RASP) is on.
     ///
-    /// `RaspEnabled`. Not in the 2019 document.
+    /// Field `RaspEnabled`. Not in the 2019 document.
     pub rasp_enabled: Option<bool>,
     /// Type of the resource.
     ///
-    /// `ResourceType`. Not in the 2019 document.
+    /// Field `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Tags of the application.
     ///
-    /// `Tags`. Not in the 2019 document.
+    /// Field `Tags`. Not in the 2019 document.
     pub tags: Vec<Tag>,
     /// VPC of the application.
     ///
-    /// `VpcId`. Not in the 2019 document.
+    /// Field `VpcId`. Not in the 2019 document.
     pub vpc_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -401,93 +400,93 @@ sae_transport::fields!(Application {
 pub struct CanaryApplication {
     /// Whether the application is being deleted.
     ///
-    /// `AppDeletingStatus`, for example `false`.
+    /// Field `AppDeletingStatus`, for example `false`.
     pub app_deleting_status: Option<bool>,
     /// Identifier of the application.
     ///
-    /// `AppId`
+    /// Field `AppId`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `demo-app`.
+    /// Field `AppName`, for example `demo-app`.
     pub app_name: Option<String>,
     /// Number of instances that the application should have.
     ///
-    /// `Instances`, for example `2`.
+    /// Field `Instances`, for example `2`.
     pub instances: Option<i64>,
     /// Region of the application.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Number of instances that run.
     ///
-    /// `RunningInstances`, for example `2`.
+    /// Field `RunningInstances`, for example `2`.
     pub running_instances: Option<i64>,
     /// Description of the application.
     ///
-    /// `AppDescription`
+    /// Field `AppDescription`.
     pub app_description: Option<String>,
     /// How the application is deployed.
     ///
-    /// `AppType`, for example `Image`.
+    /// Field `AppType`, for example `Image`.
     pub app_type: Option<String>,
     /// Application that this one is a canary of.
     ///
-    /// `BaseAppId`
+    /// Field `BaseAppId`.
     pub base_app_id: Option<String>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `2000`.
+    /// Field `Cpu`, for example `2000`.
     pub cpu: Option<i64>,
     /// Whether idle mode is on: `true` or `false`.
     ///
-    /// `EnableIdle`, for example `false`.
+    /// Field `EnableIdle`, for example `false`.
     pub enable_idle: Option<String>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`
+    /// Field `IsStateful`.
     pub is_stateful: Option<bool>,
     /// Memory of each instance in MB.
     ///
-    /// `Mem`, for example `2048`.
+    /// Field `Mem`, for example `2048`.
     pub mem: Option<i64>,
     /// Whether MSE governs its microservices.
     ///
-    /// `MseEnabled`, for example `true`.
+    /// Field `MseEnabled`, for example `true`.
     pub mse_enabled: Option<bool>,
     /// Namespace of the application.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`.
+    /// Field `NamespaceId`, for example `cn-beijing:demo`.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `demo`.
+    /// Field `NamespaceName`, for example `demo`.
     pub namespace_name: Option<String>,
     /// Edition of SAE that the application runs on.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`.
+    /// Field `NewSaeVersion`, one of `lite`, `std`, `pro`.
     pub new_sae_version: Option<Edition>,
     /// Language that the application was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`.
+    /// Field `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Type of the resource.
     ///
-    /// `ResourceType`
+    /// Field `ResourceType`.
     pub resource_type: Option<String>,
     /// Whether the scaling rule is on.
     ///
-    /// `ScaleRuleEnabled`, for example `false`.
+    /// Field `ScaleRuleEnabled`, for example `false`.
     pub scale_rule_enabled: Option<bool>,
     /// Type of the scaling rule.
     ///
-    /// `ScaleRuleType`, for example `timing`.
+    /// Field `ScaleRuleType`, for example `timing`.
     pub scale_rule_type: Option<String>,
     /// Tags of the application.
     ///
-    /// `Tags`
+    /// Field `Tags`.
     pub tags: Vec<Tag>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -523,19 +522,19 @@ sae_transport::fields!(CanaryApplication {
 pub enum ApplicationField {
     /// Name of the application.
     ///
-    /// `appName`
+    /// Value `appName`.
     AppName,
     /// Identifiers of applications.
     ///
-    /// `appIds`
+    /// Value `appIds`.
     AppIds,
     /// IP addresses of load balancers.
     ///
-    /// `slbIps`
+    /// Value `slbIps`.
     SlbIps,
     /// IP addresses of instances.
     ///
-    /// `instanceIps`
+    /// Value `instanceIps`.
     InstanceIps,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -554,11 +553,11 @@ sae_transport::string_set!(ApplicationField {
 pub enum ApplicationOrder {
     /// Number of instances that run.
     ///
-    /// `runnings`
+    /// Value `runnings`.
     Runnings,
     /// Number of instances that the application should have.
     ///
-    /// `instances`
+    /// Value `instances`.
     Instances,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -32,15 +32,15 @@ use sae_transport::{
 pub struct ListLogConfigs {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `56f77b65-788d-442a-9885-7f20d91f3672`.
+    /// Parameter `AppId`, required; for example `56f77b65-788d-442a-9885-7f20d91f3672`.
     pub app_id: String,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, required; for example `1`.
+    /// Parameter `CurrentPage`, required; for example `1`.
     pub current_page: Option<i64>,
     /// Settings on a page, 1 to 10,000.
     ///
-    /// `PageSize`, required; for example `10`.
+    /// Parameter `PageSize`, required; for example `10`.
     pub page_size: Option<i64>,
 }
 
@@ -77,9 +77,9 @@ impl Operation for ListLogConfigs {
 pub struct ListLogConfigsOutput {
     /// One page of log collection settings.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<LogConfigPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -115,21 +115,21 @@ impl Paged for ListLogConfigs {
 pub struct LogConfigPage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Settings of the page.
     ///
-    /// `LogConfigs`
+    /// Field `LogConfigs`.
     pub log_configs: Vec<LogConfig>,
     /// Settings on a page.
     ///
-    /// `PageSize`, for example `10`.
+    /// Field `PageSize`, for example `10`.
     pub page_size: Option<i64>,
     /// Number of all settings.
     ///
-    /// `TotalSize`, for example `1`.
+    /// Field `TotalSize`, for example `1`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -147,37 +147,37 @@ sae_transport::fields!(LogConfigPage {
 pub struct LogConfig {
     /// Name of the setting in SLS.
     ///
-    /// `ConfigName`, for example `sae-1f240907a6faf58c653f09e81b7e316e`.
+    /// Field `ConfigName`, for example `sae-1f240907a6faf58c653f09e81b7e316e`.
     pub config_name: Option<String>,
     /// When the setting was created.
     ///
-    /// `CreateTime`, for example `2019-08-29 17:18:00`.
+    /// Field `CreateTime`, for example `2019-08-29 17:18:00`.
     pub create_time: Option<String>,
     /// Path of the log file.
     ///
-    /// `LogDir`, for example `/root/logs/hsf/hsf.log`.
+    /// Field `LogDir`, for example `/root/logs/hsf/hsf.log`.
     pub log_dir: Option<String>,
     /// Type of log. Only log files are supported, as `file_log`.
     ///
-    /// `LogType`, for example `file_log`.
+    /// Field `LogType`, for example `file_log`.
     pub log_type: Option<String>,
     /// Region of the log.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Logstore in SLS.
     ///
-    /// `SlsLogStore`, for example `sae-1f240907a6faf58c653f09e81b7e316e`.
+    /// Field `SlsLogStore`, for example `sae-1f240907a6faf58c653f09e81b7e316e`.
     pub sls_log_store: Option<String>,
     /// Project in SLS.
     ///
-    /// `SlsProject`, for example `sae-56f77b65-788d-442a-9885-7f20d91f3672`.
+    /// Field `SlsProject`, for example `sae-56f77b65-788d-442a-9885-7f20d91f3672`.
     pub sls_project: Option<String>,
     /// Where the log is stored.
     ///
-    /// `StoreType`, for example `sls`.
+    /// Field `StoreType`, for example `sls`.
     pub store_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

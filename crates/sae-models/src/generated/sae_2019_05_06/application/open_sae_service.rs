@@ -50,9 +50,9 @@ impl Operation for OpenSaeService {
 pub struct OpenSaeServiceOutput {
     /// Identifier of the order.
     ///
-    /// `OrderId`
+    /// Field `OrderId`.
     pub order_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -30,7 +30,7 @@ use sae_transport::{
 pub struct QueryResourceStatics {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for QueryResourceStatics {
 pub struct QueryResourceStaticsOutput {
     /// Resources that the application has used.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ResourceUsage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -86,13 +86,13 @@ impl HasData for QueryResourceStaticsOutput {
 pub struct ResourceUsage {
     /// Use as of now.
     ///
-    /// `RealTimeRes`
+    /// Field `RealTimeRes`.
     pub real_time_res: Option<RealTimeUsage>,
     /// Use in the current month.
     ///
-    /// `Summary`
+    /// Field `Summary`.
     pub summary: Option<MonthlyUsage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -108,17 +108,18 @@ sae_transport::fields!(ResourceUsage {
 pub struct RealTimeUsage {
     /// CPU in core minutes.
     ///
-    /// `Cpu`, for example `13`. The 2019 document gives the type `integer`: may have a fraction today.
+    /// Field `Cpu`, for example `13`. The 2019 document gives the type `integer`: may have a fraction today.
     pub cpu: Option<f64>,
     /// Memory in GiB minutes.
     ///
-    /// `Memory`, for example `26`. The 2019 document gives the type `integer`: may have a fraction today.
+    /// Field `Memory`, for example `26`. The 2019 document gives the type `integer`: may have a fraction
+    /// today.
     pub memory: Option<f64>,
     /// Ephemeral storage in GiB minutes.
     ///
-    /// `EphemeralStorage`, for example `0`. Not in the 2019 document.
+    /// Field `EphemeralStorage`, for example `0`. Not in the 2019 document.
     pub ephemeral_storage: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -135,37 +136,39 @@ sae_transport::fields!(RealTimeUsage {
 pub struct MonthlyUsage {
     /// CPU in core minutes.
     ///
-    /// `Cpu`, for example `3354`. The 2019 document gives the type `integer`: may have a fraction today.
+    /// Field `Cpu`, for example `3354`. The 2019 document gives the type `integer`: may have a fraction
+    /// today.
     pub cpu: Option<f64>,
     /// Memory in GiB minutes.
     ///
-    /// `Memory`, for example `6708`. The 2019 document gives the type `integer`: may have a fraction today.
+    /// Field `Memory`, for example `6708`. The 2019 document gives the type `integer`: may have a fraction
+    /// today.
     pub memory: Option<f64>,
     /// CPU of active instances in core minutes.
     ///
-    /// `ActiveCpu`, for example `10`. Not in the 2019 document.
+    /// Field `ActiveCpu`, for example `10`. Not in the 2019 document.
     pub active_cpu: Option<f64>,
     /// Compute units.
     ///
-    /// `Cu`, for example `2312145`. Not in the 2019 document.
+    /// Field `Cu`, for example `2312145`. Not in the 2019 document.
     pub cu: Option<f64>,
     /// Ephemeral storage in GiB minutes.
     ///
-    /// `EphemeralStorage`, for example `20`. Not in the 2019 document.
+    /// Field `EphemeralStorage`, for example `20`. Not in the 2019 document.
     pub ephemeral_storage: Option<f64>,
     /// Use of A10 GPUs. Unit not documented.
     ///
-    /// `GpuA10`. Not in the 2019 document.
+    /// Field `GpuA10`. Not in the 2019 document.
     pub gpu_a10: Option<f64>,
     /// Use of PPU 810E GPUs. Unit not documented.
     ///
-    /// `GpuPpu810e`. Not in the 2019 document.
+    /// Field `GpuPpu810e`. Not in the 2019 document.
     pub gpu_ppu810e: Option<f64>,
     /// CPU of idle instances in core minutes.
     ///
-    /// `IdleCpu`, for example `10`. Not in the 2019 document.
+    /// Field `IdleCpu`, for example `10`. Not in the 2019 document.
     pub idle_cpu: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

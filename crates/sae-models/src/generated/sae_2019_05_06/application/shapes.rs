@@ -8,11 +8,11 @@ use sae_transport::Unknown;
 pub enum AppVersionType {
     /// An image.
     ///
-    /// `image`
+    /// Value `image`.
     Image,
     /// A package.
     ///
-    /// `url`
+    /// Value `url`.
     Url,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -29,11 +29,11 @@ sae_transport::string_set!(AppVersionType {
 pub enum AppEventType {
     /// A normal event.
     ///
-    /// `Normal`
+    /// Value `Normal`.
     Normal,
     /// An event that calls for attention.
     ///
-    /// `Warning`
+    /// Value `Warning`.
     Warning,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -50,23 +50,23 @@ sae_transport::string_set!(AppEventType {
 pub enum AppEventObject {
     /// An application.
     ///
-    /// `Deployment`
+    /// Value `Deployment`.
     Deployment,
     /// An application, too.
     ///
-    /// `CloneSet`
+    /// Value `CloneSet`.
     CloneSet,
     /// An instance.
     ///
-    /// `Pod`
+    /// Value `Pod`.
     Pod,
     /// An SLB instance.
     ///
-    /// `Service`
+    /// Value `Service`.
     Service,
     /// A scaling rule.
     ///
-    /// `HorizontalPodAutoscaler`
+    /// Value `HorizontalPodAutoscaler`.
     HorizontalPodAutoscaler,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -86,15 +86,15 @@ sae_transport::string_set!(AppEventObject {
 pub enum BestEffortPolicy {
     /// The default.
     ///
-    /// `default`
+    /// Value `default`.
     Standard,
     /// Best effort.
     ///
-    /// `besteffort`
+    /// Value `besteffort`.
     BestEffort,
     /// Best effort preferred.
     ///
-    /// `try-besteffort`
+    /// Value `try-besteffort`.
     TryBestEffort,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

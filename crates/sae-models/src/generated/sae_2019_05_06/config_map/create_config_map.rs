@@ -36,20 +36,20 @@ use super::shapes::ConfigMapIdentity;
 pub struct CreateConfigMap {
     /// Name of the config map: letters, digits and underscores, starting with a letter.
     ///
-    /// `Name`, required; for example `name`.
+    /// Parameter `Name`, required; for example `name`.
     pub name: String,
     /// Namespace to create it in.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Description of the config map, at most 255 characters without spaces.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Key-value pairs. The official SDK calls it required.
     ///
-    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`. A secret:
-    /// `Debug` hides it.
+    /// Parameter `Data`, in the body; a JSON string on the wire; for example `{"k1":"v1","k2":"v2"}`. Secret:
+    /// `Debug` does not print it.
     pub data: Option<Json<BTreeMap<String, String>>>,
 }
 
@@ -90,9 +90,9 @@ impl Operation for CreateConfigMap {
 pub struct CreateConfigMapOutput {
     /// The config map that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigMapIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,7 +32,7 @@ use super::shapes::ConfigMap;
 pub struct DescribeConfigMap {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`, required; for example `1`.
+    /// Parameter `ConfigMapId`, required; for example `1`.
     pub config_map_id: Option<i64>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for DescribeConfigMap {
 pub struct DescribeConfigMapOutput {
     /// The config map.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigMap>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,7 +32,7 @@ use super::shapes::ConfigMap;
 pub struct ListNamespacedConfigMaps {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
 }
 
@@ -61,9 +61,9 @@ impl Operation for ListNamespacedConfigMaps {
 pub struct ListNamespacedConfigMapsOutput {
     /// The config maps.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ConfigMapList>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -90,9 +90,9 @@ impl HasData for ListNamespacedConfigMapsOutput {
 pub struct ConfigMapList {
     /// Config maps of the namespace.
     ///
-    /// `ConfigMaps`
+    /// Field `ConfigMaps`.
     pub config_maps: Vec<ConfigMap>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

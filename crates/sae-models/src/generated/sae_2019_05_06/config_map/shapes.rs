@@ -14,9 +14,9 @@ use super::super::shapes::RelatedApplication;
 pub struct ConfigMapIdentity {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`, for example `1`.
+    /// Field `ConfigMapId`, for example `1`.
     pub config_map_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -33,37 +33,37 @@ sae_transport::fields!(ConfigMapIdentity {
 pub struct ConfigMap {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`, for example `1`.
+    /// Field `ConfigMapId`, for example `1`.
     pub config_map_id: Option<i64>,
     /// When it was created. The unit is not documented.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Key-value pairs.
     ///
-    /// `Data`. A secret: `Debug` hides it.
+    /// Field `Data`. Secret: `Debug` does not print it.
     pub data: BTreeMap<String, Any>,
     /// Description of the config map.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Name of the config map.
     ///
-    /// `Name`, for example `name`.
+    /// Field `Name`, for example `name`.
     pub name: Option<String>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Applications that use it.
     ///
-    /// `RelateApps`
+    /// Field `RelateApps`.
     pub relate_apps: Vec<RelatedApplication>,
     /// When it was changed last. The unit is not documented.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -33,16 +33,16 @@ use sae_transport::{
 pub struct UpdateConfigMap {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`, required; for example `1`.
+    /// Parameter `ConfigMapId`, required; for example `1`.
     pub config_map_id: Option<i64>,
     /// Description of the config map.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Key-value pairs. The official SDK calls it required.
     ///
-    /// `Data`, in the body; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`. A secret:
-    /// `Debug` hides it.
+    /// Parameter `Data`, in the body; a JSON string on the wire; for example `{"k1":"v1","k2":"v2"}`. Secret:
+    /// `Debug` does not print it.
     pub data: Option<Json<BTreeMap<String, String>>>,
 }
 
@@ -81,9 +81,9 @@ impl Operation for UpdateConfigMap {
 pub struct UpdateConfigMapOutput {
     /// The config map that was changed.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<UpdatedConfigMap>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -110,9 +110,9 @@ impl HasData for UpdateConfigMapOutput {
 pub struct UpdatedConfigMap {
     /// Identifier of the config map.
     ///
-    /// `ConfigMapId`, for example `1`.
+    /// Field `ConfigMapId`, for example `1`.
     pub config_map_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -52,30 +52,30 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 pub struct CreateGreyTagRoute {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Name of the canary rule, at most 64 characters: lower-case letters, digits, hyphens and Chinese
     /// characters. It starts with a lower-case letter and ends with one or a digit.
     ///
-    /// `Name`, required; for example `dubbo-echo`.
+    /// Parameter `Name`, required; for example `dubbo-echo`.
     pub name: String,
     /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`, a string of JSON on the wire; for example
+    /// Parameter `AlbRules`, a JSON string on the wire; for example
     /// `[{"condition":"AND","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
     pub alb_rules: Option<Json<Vec<AlbGreyRule>>>,
     /// Description of the canary rule, at most 64 characters.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Rules for Dubbo; needed for a Dubbo application, never together with `ScRules`.
     ///
-    /// `DubboRules`, a string of JSON on the wire; for example
+    /// Parameter `DubboRules`, a JSON string on the wire; for example
     /// `[{"condition":"OR","group":"DUBBO","items":[{"cond":"==","expr":".key1","index":0,"operator":"rawvalue","value":"value1"}],"methodName":"echo","serviceName":"com.alibaba.edas.boot.EchoService","version":"1.0.0"}]`.
     pub dubbo_rules: Option<Json<Vec<DubboGreyRule>>>,
     /// Rules for Spring Cloud; needed for a Spring Cloud application, never together with `DubboRules`.
     ///
-    /// `ScRules`, a string of JSON on the wire; for example
+    /// Parameter `ScRules`, a JSON string on the wire; for example
     /// `[{"condition":"OR","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
     pub sc_rules: Option<Json<Vec<SpringCloudGreyRule>>>,
 }
@@ -123,9 +123,9 @@ impl Operation for CreateGreyTagRoute {
 pub struct CreateGreyTagRouteOutput {
     /// The canary rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GreyTagRouteRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -32,7 +32,7 @@ use super::shapes::GreyTagRouteRef;
 pub struct DeleteGreyTagRoute {
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, required; for example `1`.
+    /// Parameter `GreyTagRouteId`, required; for example `1`.
     pub grey_tag_route_id: Option<i64>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for DeleteGreyTagRoute {
 pub struct DeleteGreyTagRouteOutput {
     /// The canary rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GreyTagRouteRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

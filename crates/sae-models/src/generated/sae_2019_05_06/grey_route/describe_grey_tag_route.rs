@@ -32,7 +32,7 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, SpringCloudGreyRule};
 pub struct DescribeGreyTagRoute {
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, required; for example `1`.
+    /// Parameter `GreyTagRouteId`, required; for example `1`.
     pub grey_tag_route_id: Option<i64>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for DescribeGreyTagRoute {
 pub struct DescribeGreyTagRouteOutput {
     /// The canary rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GreyTagRoute>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -90,41 +90,41 @@ impl HasData for DescribeGreyTagRouteOutput {
 pub struct GreyTagRoute {
     /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`
+    /// Field `AlbRules`.
     pub alb_rules: Vec<AlbGreyRule>,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// When the canary rule was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`, for example `1619007592013`.
+    /// Field `CreateTime`, for example `1619007592013`.
     pub create_time: Option<i64>,
     /// Description of the canary rule.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Rules for Dubbo.
     ///
-    /// `DubboRules`
+    /// Field `DubboRules`.
     pub dubbo_rules: Vec<DubboGreyRule>,
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, for example `1`.
+    /// Field `GreyTagRouteId`, for example `1`.
     pub grey_tag_route_id: Option<i64>,
     /// Name of the canary rule.
     ///
-    /// `Name`, for example `dubbo-echo`.
+    /// Field `Name`, for example `dubbo-echo`.
     pub name: Option<String>,
     /// Rules for Spring Cloud.
     ///
-    /// `ScRules`
+    /// Field `ScRules`.
     pub sc_rules: Vec<SpringCloudGreyRule>,
     /// When the canary rule was last changed, in milliseconds since 1970.
     ///
-    /// `UpdateTime`, for example `1619007592013`.
+    /// Field `UpdateTime`, for example `1619007592013`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,7 +36,7 @@ use super::shapes::{
 pub struct ListGreyTagRoute {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -63,9 +63,9 @@ impl Operation for ListGreyTagRoute {
 pub struct ListGreyTagRouteOutput {
     /// The canary rules.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GreyTagRoutePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -92,21 +92,21 @@ impl HasData for ListGreyTagRouteOutput {
 pub struct AlbGreyRuleSummary {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, one of `AND`, `OR`; for example `AND`.
+    /// Field `condition`, one of `AND`, `OR`.
     pub condition: Option<GreyRuleJoiner>,
     /// Identifier of the routing rule set.
     ///
-    /// `ingressId`, for example `23`.
+    /// Field `ingressId`, for example `23`.
     pub ingress_id: Option<String>,
     /// Conditions.
     ///
-    /// `items`
+    /// Field `items`.
     pub items: Vec<GreyRuleCondition>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Field `serviceName`.
     pub service_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -124,37 +124,37 @@ sae_transport::fields!(AlbGreyRuleSummary {
 pub struct GreyTagRouteSummary {
     /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`
+    /// Field `AlbRules`.
     pub alb_rules: Vec<AlbGreyRuleSummary>,
     /// When the canary rule was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`, for example `1619007592013`.
+    /// Field `CreateTime`, for example `1619007592013`.
     pub create_time: Option<i64>,
     /// Description of the canary rule.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Rules for Dubbo.
     ///
-    /// `DubboRules`
+    /// Field `DubboRules`.
     pub dubbo_rules: Vec<DubboGreyRule>,
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, for example `1`.
+    /// Field `GreyTagRouteId`, for example `1`.
     pub grey_tag_route_id: Option<i64>,
     /// Name of the canary rule.
     ///
-    /// `Name`, for example `dubbo-echo`.
+    /// Field `Name`, for example `dubbo-echo`.
     pub name: Option<String>,
     /// Rules for Spring Cloud.
     ///
-    /// `ScRules`
+    /// Field `ScRules`.
     pub sc_rules: Vec<SpringCloudGreyRule>,
     /// When the canary rule was last changed, in milliseconds since 1970.
     ///
-    /// `UpdateTime`, for example `1619007592013`.
+    /// Field `UpdateTime`, for example `1619007592013`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -176,21 +176,21 @@ sae_transport::fields!(GreyTagRouteSummary {
 pub struct GreyTagRoutePage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Canary rules on a page; always 1.
     ///
-    /// `PageSize`, for example `1`.
+    /// Field `PageSize`, for example `1`.
     pub page_size: Option<i64>,
     /// The canary rules.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<GreyTagRouteSummary>,
     /// Canary rules on all pages; always 1.
     ///
-    /// `TotalSize`, for example `1`.
+    /// Field `TotalSize`, for example `1`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,9 +10,9 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct GreyTagRouteRef {
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, for example `1`.
+    /// Field `GreyTagRouteId`, for example `1`.
     pub grey_tag_route_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -29,35 +29,34 @@ sae_transport::fields!(GreyTagRouteRef {
 pub struct GreyRuleCondition {
     /// How to compare; ALB has `==` only.
     ///
-    /// `cond`, one of `>`, `<`, `>=`, `<=`, `==`, `!=`; for example `==`.
+    /// Field `cond`, one of `>`, `<`, `>=`, `<=`, `==`, `!=`.
     pub cond: Option<GreyRuleComparison>,
     /// Dubbo: what to take of the argument, in Spring's expression language, such as `.name`, `[0]` or
     /// `.get("key")`; the argument itself if empty.
     ///
-    /// `expr`, for example `.name`.
+    /// Field `expr`, for example `.name`.
     pub expr: Option<String>,
     /// Dubbo: number of the argument, from 0.
     ///
-    /// `index`, for example `0`.
+    /// Field `index`, for example `0`.
     pub index: Option<i64>,
     /// Spring Cloud and ALB: name of the parameter, header or cookie.
     ///
-    /// `name`, for example `grey`.
+    /// Field `name`, for example `grey`.
     pub name: Option<String>,
     /// What to make of the value before it is compared; ALB has `rawvalue` only.
     ///
-    /// `operator`, one of `rawvalue`, `list`, `mod`, `deterministic_proportional_steaming_division`; for
-    /// example `rawvalue`.
+    /// Field `operator`, one of `rawvalue`, `list`, `mod`, `deterministic_proportional_steaming_division`.
     pub operator: Option<GreyRuleOperator>,
     /// Spring Cloud and ALB: what part of the request to look at.
     ///
-    /// `type`, one of `param`, `cookie`, `header`, `sourceIp`; for example `header`.
+    /// Field `type`, one of `param`, `cookie`, `header`, `sourceIp`.
     pub r#type: Option<GreyRuleSource>,
     /// Value to compare with.
     ///
-    /// `value`, for example `true`.
+    /// Field `value`, for example `true`.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,25 +105,25 @@ sae_transport::fields!(GreyRuleCondition {
 pub struct AlbGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, one of `AND`, `OR`; for example `AND`.
+    /// Field `condition`, one of `AND`, `OR`.
     pub condition: Option<GreyRuleJoiner>,
     /// Identifier of the routing rule set.
     ///
-    /// `ingressId`, for example `23`.
+    /// Field `ingressId`, for example `23`.
     pub ingress_id: Option<String>,
     /// Conditions.
     ///
-    /// `items`
+    /// Field `items`.
     pub items: Vec<GreyRuleCondition>,
     /// Identifier of the service.
     ///
-    /// `serviceId`
+    /// Field `serviceId`.
     pub service_id: Option<String>,
     /// Path that the rule is for.
     ///
-    /// `path`, for example `/post-echo/hi`.
+    /// Field `path`, for example `/post-echo/hi`.
     pub path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -166,29 +165,29 @@ sae_transport::fields!(AlbGreyRule {
 pub struct DubboGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, one of `AND`, `OR`; for example `AND`.
+    /// Field `condition`, one of `AND`, `OR`.
     pub condition: Option<GreyRuleJoiner>,
     /// Group of the service.
     ///
-    /// `group`, for example `DUBBO`.
+    /// Field `group`, for example `DUBBO`.
     pub group: Option<String>,
     /// Conditions.
     ///
-    /// `items`
+    /// Field `items`.
     pub items: Vec<GreyRuleCondition>,
     /// Method of the service.
     ///
-    /// `methodName`, for example `echo`.
+    /// Field `methodName`, for example `echo`.
     pub method_name: Option<String>,
     /// Name of the service.
     ///
-    /// `serviceName`
+    /// Field `serviceName`.
     pub service_name: Option<String>,
     /// Version of the service.
     ///
-    /// `version`, for example `1.0.0`.
+    /// Field `version`, for example `1.0.0`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -233,17 +232,17 @@ sae_transport::fields!(DubboGreyRule {
 pub struct SpringCloudGreyRule {
     /// How the conditions work together; ALB has `AND` only.
     ///
-    /// `condition`, one of `AND`, `OR`; for example `AND`.
+    /// Field `condition`, one of `AND`, `OR`.
     pub condition: Option<GreyRuleJoiner>,
     /// Conditions.
     ///
-    /// `items`
+    /// Field `items`.
     pub items: Vec<GreyRuleCondition>,
     /// Path that the rule is for.
     ///
-    /// `path`, for example `/post-echo/hi`.
+    /// Field `path`, for example `/post-echo/hi`.
     pub path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -279,11 +278,11 @@ sae_transport::fields!(SpringCloudGreyRule {
 pub enum GreyRuleJoiner {
     /// All must hold.
     ///
-    /// `AND`
+    /// Value `AND`.
     And,
     /// One must hold.
     ///
-    /// `OR`
+    /// Value `OR`.
     Or,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -302,27 +301,27 @@ sae_transport::string_set!(GreyRuleJoiner {
 pub enum GreyRuleComparison {
     /// Greater.
     ///
-    /// `>`
+    /// Value `>`.
     Greater,
     /// Less.
     ///
-    /// `<`
+    /// Value `<`.
     Less,
     /// Greater or equal.
     ///
-    /// `>=`
+    /// Value `>=`.
     GreaterOrEqual,
     /// Less or equal.
     ///
-    /// `<=`
+    /// Value `<=`.
     LessOrEqual,
     /// Equal.
     ///
-    /// `==`
+    /// Value `==`.
     Equal,
     /// Not equal.
     ///
-    /// `!=`
+    /// Value `!=`.
     NotEqual,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -345,19 +344,19 @@ sae_transport::string_set!(GreyRuleComparison {
 pub enum GreyRuleOperator {
     /// Nothing: the value itself.
     ///
-    /// `rawvalue`
+    /// Value `rawvalue`.
     RawValue,
     /// A look into a list of allowed values.
     ///
-    /// `list`
+    /// Value `list`.
     List,
     /// The remainder of a division by 100.
     ///
-    /// `mod`
+    /// Value `mod`.
     Modulo,
     /// A share of all requests.
     ///
-    /// `deterministic_proportional_steaming_division`
+    /// Value `deterministic_proportional_steaming_division`.
     Percentage,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -378,19 +377,19 @@ sae_transport::string_set!(GreyRuleOperator {
 pub enum GreyRuleSource {
     /// A parameter; Spring Cloud only.
     ///
-    /// `param`
+    /// Value `param`.
     Param,
     /// A cookie; Spring Cloud and ALB.
     ///
-    /// `cookie`
+    /// Value `cookie`.
     Cookie,
     /// A header; Spring Cloud and ALB.
     ///
-    /// `header`
+    /// Value `header`.
     Header,
     /// The address that it comes from; ALB only.
     ///
-    /// `sourceIp`
+    /// Value `sourceIp`.
     SourceIp,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -49,25 +49,25 @@ use super::shapes::{AlbGreyRule, DubboGreyRule, GreyTagRouteRef, SpringCloudGrey
 pub struct UpdateGreyTagRoute {
     /// Identifier of the canary rule.
     ///
-    /// `GreyTagRouteId`, required; for example `1`.
+    /// Parameter `GreyTagRouteId`, required; for example `1`.
     pub grey_tag_route_id: Option<i64>,
     /// Rules for traffic through Application Load Balancer (ALB).
     ///
-    /// `AlbRules`, a string of JSON on the wire; for example
+    /// Parameter `AlbRules`, a JSON string on the wire; for example
     /// `[{"condition":"AND","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
     pub alb_rules: Option<Json<Vec<AlbGreyRule>>>,
     /// Description of the canary rule.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Rules for Dubbo.
     ///
-    /// `DubboRules`, a string of JSON on the wire; for example
+    /// Parameter `DubboRules`, a JSON string on the wire; for example
     /// `[{"condition":"OR","group":"DUBBO","items":[{"cond":"==","expr":".key1","index":0,"operator":"rawvalue","value":"value1"}],"methodName":"echo","serviceName":"com.alibaba.edas.boot.EchoService","version":"1.0.0"}]`.
     pub dubbo_rules: Option<Json<Vec<DubboGreyRule>>>,
     /// Rules for Spring Cloud.
     ///
-    /// `ScRules`, a string of JSON on the wire; for example
+    /// Parameter `ScRules`, a JSON string on the wire; for example
     /// `[{"condition":"OR","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post-echo/hi"}]`.
     pub sc_rules: Option<Json<Vec<SpringCloudGreyRule>>>,
 }
@@ -113,9 +113,9 @@ impl Operation for UpdateGreyTagRoute {
 pub struct UpdateGreyTagRouteOutput {
     /// The canary rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<GreyTagRouteRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -56,98 +56,98 @@ use super::super::shapes::ZoneMapping;
 pub struct CreateIngress {
     /// Where requests go that no rule matches.
     ///
-    /// `DefaultRule`, required; a string of JSON on the wire; for example
+    /// Parameter `DefaultRule`, required; a JSON string on the wire; for example
     /// `{"appId":"017f39b8-dfa4-4e16-a84b-1dcee4b17106","containerPort":8080}`.
     pub default_rule: Json<IngressDefaultRuleConfig>,
     /// Port that the listener is reached at; it must be free.
     ///
-    /// `ListenerPort`, required; for example `80`.
+    /// Parameter `ListenerPort`, required; for example `80`.
     pub listener_port: Option<i64>,
     /// Namespace of the applications; all rules stay in it.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Where requests go, by domain and path.
     ///
-    /// `Rules`, required; in the body; a string of JSON on the wire; for example
+    /// Parameter `Rules`, required; in the body; a JSON string on the wire; for example
     /// `[{"appId":"017f39b8-dfa4-4e16-a84b-1dcee4b17106","containerPort":8080,"domain":"www.example.com","path":"/path1"}]`.
     pub rules: Json<Vec<IngressRuleConfig>>,
     /// Address that a new load balancer gets.
     ///
-    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
+    /// Parameter `AddressType`, one of `Internet`, `Intranet`.
     pub address_type: Option<IngressAddressType>,
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
-    /// `CertId`
+    /// Parameter `CertId`.
     pub cert_id: Option<String>,
     /// Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is
     /// the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.
     ///
-    /// `CertIds`
+    /// Parameter `CertIds`.
     pub cert_ids: Option<String>,
     /// Cross-origin resource sharing (CORS). The format is not documented.
     ///
-    /// `CorsConfig`
+    /// Parameter `CorsConfig`.
     pub cors_config: Option<String>,
     /// Name of the routing rules.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Whether answers are compressed with gzip.
     ///
-    /// `EnableGzip`
+    /// Parameter `EnableGzip`.
     pub enable_gzip: Option<bool>,
     /// Whether `X-Forwarded-For` tells the address of the client.
     ///
-    /// `EnableXForwardedFor`
+    /// Parameter `EnableXForwardedFor`.
     pub enable_x_forwarded_for: Option<bool>,
     /// Whether a header tells the source port of the client.
     ///
-    /// `EnableXForwardedForClientSrcPort`
+    /// Parameter `EnableXForwardedForClientSrcPort`.
     pub enable_x_forwarded_for_client_src_port: Option<bool>,
     /// Whether `X-Forwarded-Proto` tells the protocol of the listener.
     ///
-    /// `EnableXForwardedForProto`
+    /// Parameter `EnableXForwardedForProto`.
     pub enable_x_forwarded_for_proto: Option<bool>,
     /// Whether `SLB-ID` tells the identifier of the load balancer.
     ///
-    /// `EnableXForwardedForSlbId`
+    /// Parameter `EnableXForwardedForSlbId`.
     pub enable_x_forwarded_for_slb_id: Option<bool>,
     /// Whether `X-Forwarded-Port` tells the port of the listener.
     ///
-    /// `EnableXForwardedForSlbPort`
+    /// Parameter `EnableXForwardedForSlbPort`.
     pub enable_x_forwarded_for_slb_port: Option<bool>,
     /// Seconds for which a connection may idle, 1 to 60.
     ///
-    /// `IdleTimeout`, `15` when left out; for example `15`.
+    /// Parameter `IdleTimeout`, default `15`.
     pub idle_timeout: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Parameter `ListenerProtocol`, one of `HTTP`, `HTTPS`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer. It stays for good.
     ///
-    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
+    /// Parameter `LoadBalanceType`, one of `clb`, `alb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Edition of the ALB instance.
     ///
-    /// `LoadBalancerEdition`, one of `Standard`, `StandardWithWaf`; for example `Standard`.
+    /// Parameter `LoadBalancerEdition`, one of `Standard`, `StandardWithWaf`.
     pub load_balancer_edition: Option<IngressLoadBalancerEdition>,
     /// Seconds that an application has for its answer, 1 to 180; after that the client gets 504.
     ///
-    /// `RequestTimeout`, `60` when left out; for example `60`.
+    /// Parameter `RequestTimeout`, default `60`.
     pub request_timeout: Option<i64>,
     /// Identifier of the security policy.
     ///
-    /// `SecurityPolicyId`
+    /// Parameter `SecurityPolicyId`.
     pub security_policy_id: Option<String>,
     /// Identifier of the load balancer, CLB or ALB.
     ///
-    /// `SlbId`
+    /// Parameter `SlbId`.
     pub slb_id: Option<String>,
     /// Zones of the load balancer and a vSwitch for each; at least two where the region has them.
     ///
-    /// `ZoneMappings`, a string of JSON on the wire.
+    /// Parameter `ZoneMappings`, a JSON string on the wire.
     pub zone_mappings: Option<Json<Vec<ZoneMapping>>>,
 }
 
@@ -248,9 +248,9 @@ impl Operation for CreateIngress {
 pub struct CreateIngressOutput {
     /// The ingress that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<IngressIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

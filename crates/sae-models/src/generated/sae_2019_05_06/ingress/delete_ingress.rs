@@ -32,7 +32,7 @@ use super::shapes::IngressIdentity;
 pub struct DeleteIngress {
     /// Identifier of the ingress.
     ///
-    /// `IngressId`, required; for example `1`.
+    /// Parameter `IngressId`, required; for example `1`.
     pub ingress_id: Option<i64>,
 }
 
@@ -61,9 +61,9 @@ impl Operation for DeleteIngress {
 pub struct DeleteIngressOutput {
     /// The ingress that was deleted.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<IngressIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

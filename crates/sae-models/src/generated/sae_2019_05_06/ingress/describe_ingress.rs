@@ -35,7 +35,7 @@ use super::shapes::{
 pub struct DescribeIngress {
     /// Identifier of the ingress.
     ///
-    /// `IngressId`, required; for example `1`.
+    /// Parameter `IngressId`, required; for example `1`.
     pub ingress_id: Option<i64>,
 }
 
@@ -64,9 +64,9 @@ impl Operation for DescribeIngress {
 pub struct DescribeIngressOutput {
     /// The ingress.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Ingress>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,102 +93,102 @@ impl HasData for DescribeIngressOutput {
 pub struct Ingress {
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
-    /// `CertId`
+    /// Field `CertId`.
     pub cert_id: Option<String>,
     /// Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is
     /// the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.
     ///
-    /// `CertIds`
+    /// Field `CertIds`.
     pub cert_ids: Option<String>,
     /// Cross-origin resource sharing (CORS).
     ///
-    /// `CorsConfig`
+    /// Field `CorsConfig`.
     pub cors_config: Option<IngressCorsConfig>,
     /// Whether SAE created the ALB instance.
     ///
-    /// `CreatedBySae`
+    /// Field `CreatedBySae`.
     pub created_by_sae: Option<bool>,
     /// Where requests go that no rule matches.
     ///
-    /// `DefaultRule`
+    /// Field `DefaultRule`.
     pub default_rule: Option<IngressDefaultRule>,
     /// Name of the routing rules.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Whether answers are compressed with gzip.
     ///
-    /// `EnableGzip`
+    /// Field `EnableGzip`.
     pub enable_gzip: Option<bool>,
     /// Whether `X-Forwarded-For` tells the address of the client.
     ///
-    /// `EnableXForwardedFor`
+    /// Field `EnableXForwardedFor`.
     pub enable_x_forwarded_for: Option<bool>,
     /// Whether a header tells the source port of the client.
     ///
-    /// `EnableXForwardedForClientSrcPort`
+    /// Field `EnableXForwardedForClientSrcPort`.
     pub enable_x_forwarded_for_client_src_port: Option<bool>,
     /// Whether `X-Forwarded-Proto` tells the protocol of the listener.
     ///
-    /// `EnableXForwardedForProto`
+    /// Field `EnableXForwardedForProto`.
     pub enable_x_forwarded_for_proto: Option<bool>,
     /// Whether `SLB-ID` tells the identifier of the load balancer.
     ///
-    /// `EnableXForwardedForSlbId`
+    /// Field `EnableXForwardedForSlbId`.
     pub enable_x_forwarded_for_slb_id: Option<bool>,
     /// Whether `X-Forwarded-Port` tells the port of the listener.
     ///
-    /// `EnableXForwardedForSlbPort`
+    /// Field `EnableXForwardedForSlbPort`.
     pub enable_x_forwarded_for_slb_port: Option<bool>,
     /// Identifier of the ingress.
     ///
-    /// `Id`, for example `1`.
+    /// Field `Id`, for example `1`.
     pub id: Option<i64>,
     /// Seconds for which a connection may idle, 1 to 60.
     ///
-    /// `IdleTimeout`, for example `15`.
+    /// Field `IdleTimeout`, for example `15`.
     pub idle_timeout: Option<i64>,
     /// Port that the listener is reached at.
     ///
-    /// `ListenerPort`, for example `80`.
+    /// Field `ListenerPort`, for example `80`.
     pub listener_port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Field `ListenerProtocol`, one of `HTTP`, `HTTPS`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer.
     ///
-    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
+    /// Field `LoadBalanceType`, one of `clb`, `alb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Name of the ingress.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Seconds that an application has for its answer, 1 to 180; after that the client gets 504.
     ///
-    /// `RequestTimeout`, for example `60`.
+    /// Field `RequestTimeout`, for example `60`.
     pub request_timeout: Option<i64>,
     /// Where requests go, by domain and path.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<IngressRule>,
     /// Identifier of the security policy.
     ///
-    /// `SecurityPolicyId`
+    /// Field `SecurityPolicyId`.
     pub security_policy_id: Option<String>,
     /// Identifier of the load balancer, CLB or ALB.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// Network that the load balancer is reached from.
     ///
-    /// `SlbType`, one of `internet`, `intranet`; for example `internet`.
+    /// Field `SlbType`, one of `internet`, `intranet`.
     pub slb_type: Option<IngressNetwork>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

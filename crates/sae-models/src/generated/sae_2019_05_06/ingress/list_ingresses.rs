@@ -37,19 +37,19 @@ use super::shapes::{
 pub struct ListIngresses {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Only ingresses of this application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Ingresses on a page.
     ///
-    /// `PageSize`, for example `10`.
+    /// Parameter `PageSize`, for example `10`.
     pub page_size: Option<i64>,
 }
 
@@ -91,9 +91,9 @@ impl Operation for ListIngresses {
 pub struct ListIngressesOutput {
     /// A page of ingresses.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<IngressPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -129,86 +129,86 @@ impl Paged for ListIngresses {
 pub struct IngressSummary {
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
-    /// `CertId`
+    /// Field `CertId`.
     pub cert_id: Option<String>,
     /// Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is
     /// the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.
     ///
-    /// `CertIds`
+    /// Field `CertIds`.
     pub cert_ids: Option<String>,
     /// Cross-origin resource sharing (CORS).
     ///
-    /// `CorsConfig`
+    /// Field `CorsConfig`.
     pub cors_config: Option<IngressCorsConfig>,
     /// When the ingress was created. The unit is not documented.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Where requests go that no rule matches.
     ///
-    /// `DefaultRule`
+    /// Field `DefaultRule`.
     pub default_rule: Option<IngressDefaultRule>,
     /// Name of the routing rules.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the ingress.
     ///
-    /// `Id`, for example `1`.
+    /// Field `Id`, for example `1`.
     pub id: Option<i64>,
     /// Seconds for which a connection may idle, 1 to 60.
     ///
-    /// `IdleTimeout`, for example `15`.
+    /// Field `IdleTimeout`, for example `15`.
     pub idle_timeout: Option<i64>,
     /// Port that the listener is reached at.
     ///
-    /// `ListenerPort`, for example `80`.
+    /// Field `ListenerPort`, for example `80`.
     pub listener_port: Option<String>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Field `ListenerProtocol`, one of `HTTP`, `HTTPS`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Kind of the load balancer.
     ///
-    /// `LoadBalanceType`, one of `clb`, `alb`; for example `clb`.
+    /// Field `LoadBalanceType`, one of `clb`, `alb`.
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Identifier of the cloud-native gateway of Microservices Engine (MSE).
     ///
-    /// `MseGatewayId`
+    /// Field `MseGatewayId`.
     pub mse_gateway_id: Option<String>,
     /// Port of the service on the gateway.
     ///
-    /// `MseGatewayPort`
+    /// Field `MseGatewayPort`.
     pub mse_gateway_port: Option<String>,
     /// Protocol of the gateway.
     ///
-    /// `MseGatewayProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Field `MseGatewayProtocol`, one of `HTTP`, `HTTPS`.
     pub mse_gateway_protocol: Option<IngressProtocol>,
     /// Name of the ingress.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Seconds that an application has for its answer, 1 to 180; after that the client gets 504.
     ///
-    /// `RequestTimeout`, for example `60`.
+    /// Field `RequestTimeout`, for example `60`.
     pub request_timeout: Option<i64>,
     /// Where requests go, by domain and path.
     ///
-    /// `Rules`
+    /// Field `Rules`.
     pub rules: Vec<IngressRule>,
     /// Identifier of the load balancer, CLB or ALB.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// Network that the load balancer is reached from.
     ///
-    /// `SlbType`, one of `internet`, `intranet`; for example `internet`.
+    /// Field `SlbType`, one of `internet`, `intranet`.
     pub slb_type: Option<IngressNetwork>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -242,21 +242,21 @@ sae_transport::fields!(IngressSummary {
 pub struct IngressPage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Ingresses of this page.
     ///
-    /// `IngressList`
+    /// Field `IngressList`.
     pub ingress_list: Vec<IngressSummary>,
     /// Ingresses on a page.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
     /// Ingresses on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,11 +10,11 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct IngressDefaultRuleConfig {
     /// Identifier of the application.
     ///
-    /// `appId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `appId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Port of the application.
     ///
-    /// `containerPort`, for example `8080`.
+    /// Field `containerPort`, for example `8080`.
     pub container_port: Option<i64>,
 }
 
@@ -46,27 +46,27 @@ sae_transport::fields!(IngressDefaultRuleConfig {
 pub struct IngressRuleConfig {
     /// Identifier of the application.
     ///
-    /// `appId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `appId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Port of the application.
     ///
-    /// `containerPort`, for example `8080`.
+    /// Field `containerPort`, for example `8080`.
     pub container_port: Option<i64>,
     /// Domain of the request.
     ///
-    /// `domain`, for example `www.example.com`.
+    /// Field `domain`, for example `www.example.com`.
     pub domain: Option<String>,
     /// Path of the request.
     ///
-    /// `path`, for example `/path1`.
+    /// Field `path`, for example `/path1`.
     pub path: Option<String>,
     /// Protocol to the application, `http` by default. Documented for CreateIngress only.
     ///
-    /// `backendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
+    /// Field `backendProtocol`, one of `http`, `https`, `grpc`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Path that replaces the one of the request; ALB only. Documented for CreateIngress only.
     ///
-    /// `rewritePath`
+    /// Field `rewritePath`.
     pub rewrite_path: Option<String>,
 }
 
@@ -110,9 +110,9 @@ sae_transport::fields!(IngressRuleConfig {
 pub struct IngressIdentity {
     /// Identifier of the ingress.
     ///
-    /// `IngressId`, for example `1`.
+    /// Field `IngressId`, for example `1`.
     pub ingress_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -129,34 +129,34 @@ sae_transport::fields!(IngressIdentity {
 pub struct IngressCorsConfig {
     /// Whether requests may carry credentials: `on` or `off`.
     ///
-    /// `AllowCredentials`
+    /// Field `AllowCredentials`.
     pub allow_credentials: Option<String>,
     /// Headers that requests may have.
     ///
-    /// `AllowHeaders`
+    /// Field `AllowHeaders`.
     pub allow_headers: Option<String>,
     /// Methods that requests may have, of GET, POST, PUT, DELETE, HEAD, OPTIONS and PATCH.
     ///
-    /// `AllowMethods`
+    /// Field `AllowMethods`.
     pub allow_methods: Option<String>,
     /// Origins that requests may come from: `*`, or origins that start with `http://` or `https://`, such as
     /// `http://*.test.abc.example.com`.
     ///
-    /// `AllowOrigin`
+    /// Field `AllowOrigin`.
     pub allow_origin: Option<String>,
     /// Whether CORS is on. The values are not documented.
     ///
-    /// `Enable`
+    /// Field `Enable`.
     pub enable: Option<String>,
     /// Headers that scripts may read.
     ///
-    /// `ExposeHeaders`
+    /// Field `ExposeHeaders`.
     pub expose_headers: Option<String>,
     /// Seconds for which a browser keeps the answer to a preflight request, -1 to 172800.
     ///
-    /// `MaxAge`
+    /// Field `MaxAge`.
     pub max_age: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -179,21 +179,21 @@ sae_transport::fields!(IngressCorsConfig {
 pub struct IngressDefaultRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `test`.
+    /// Field `AppName`, for example `test`.
     pub app_name: Option<String>,
     /// Protocol to the application; ALB with HTTPS only.
     ///
-    /// `BackendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
+    /// Field `BackendProtocol`, one of `http`, `https`, `grpc`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Port of the application.
     ///
-    /// `ContainerPort`, for example `8080`.
+    /// Field `ContainerPort`, for example `8080`.
     pub container_port: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -213,13 +213,13 @@ sae_transport::fields!(IngressDefaultRule {
 pub struct IngressRuleAction {
     /// Settings of the action. The format is not documented.
     ///
-    /// `ActionConfig`
+    /// Field `ActionConfig`.
     pub action_config: Option<String>,
     /// What is done.
     ///
-    /// `ActionType`, one of `rewrite`, `redirect`; for example `rewrite`.
+    /// Field `ActionType`, one of `rewrite`, `redirect`.
     pub action_type: Option<IngressActionType>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -237,37 +237,37 @@ sae_transport::fields!(IngressRuleAction {
 pub struct IngressRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`, for example `test`.
+    /// Field `AppName`, for example `test`.
     pub app_name: Option<String>,
     /// Protocol to the application; ALB with HTTPS only.
     ///
-    /// `BackendProtocol`, one of `http`, `https`, `grpc`; for example `http`.
+    /// Field `BackendProtocol`, one of `http`, `https`, `grpc`.
     pub backend_protocol: Option<IngressBackendProtocol>,
     /// Port of the application.
     ///
-    /// `ContainerPort`, for example `8080`.
+    /// Field `ContainerPort`, for example `8080`.
     pub container_port: Option<i64>,
     /// Domain of the request.
     ///
-    /// `Domain`, for example `www.example.com`.
+    /// Field `Domain`, for example `www.example.com`.
     pub domain: Option<String>,
     /// Path of the request.
     ///
-    /// `Path`, for example `/path1`.
+    /// Field `Path`, for example `/path1`.
     pub path: Option<String>,
     /// Path that replaces the one of the request; ALB only.
     ///
-    /// `RewritePath`
+    /// Field `RewritePath`.
     pub rewrite_path: Option<String>,
     /// What else is done with the request.
     ///
-    /// `RuleActions`
+    /// Field `RuleActions`.
     pub rule_actions: Vec<IngressRuleAction>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -291,11 +291,11 @@ sae_transport::fields!(IngressRule {
 pub enum IngressProtocol {
     /// Plain HTTP.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTP over TLS.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -314,11 +314,11 @@ sae_transport::string_set!(IngressProtocol {
 pub enum IngressLoadBalancerType {
     /// Classic Load Balancer (CLB), once named SLB.
     ///
-    /// `clb`
+    /// Value `clb`.
     Clb,
     /// Application Load Balancer (ALB).
     ///
-    /// `alb`
+    /// Value `alb`.
     Alb,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -337,11 +337,11 @@ sae_transport::string_set!(IngressLoadBalancerType {
 pub enum IngressNetwork {
     /// The Internet.
     ///
-    /// `internet`
+    /// Value `internet`.
     Internet,
     /// The private network.
     ///
-    /// `intranet`
+    /// Value `intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -360,11 +360,11 @@ sae_transport::string_set!(IngressNetwork {
 pub enum IngressAddressType {
     /// A public one.
     ///
-    /// `Internet`
+    /// Value `Internet`.
     Internet,
     /// A private one.
     ///
-    /// `Intranet`
+    /// Value `Intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -383,11 +383,11 @@ sae_transport::string_set!(IngressAddressType {
 pub enum IngressLoadBalancerEdition {
     /// Standard edition.
     ///
-    /// `Standard`
+    /// Value `Standard`.
     Standard,
     /// Edition with a web application firewall (WAF).
     ///
-    /// `StandardWithWaf`
+    /// Value `StandardWithWaf`.
     StandardWithWaf,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -406,15 +406,15 @@ sae_transport::string_set!(IngressLoadBalancerEdition {
 pub enum IngressBackendProtocol {
     /// HTTP.
     ///
-    /// `http`
+    /// Value `http`.
     Http,
     /// HTTP over TLS.
     ///
-    /// `https`
+    /// Value `https`.
     Https,
     /// gRPC.
     ///
-    /// `grpc`
+    /// Value `grpc`.
     Grpc,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -434,11 +434,11 @@ sae_transport::string_set!(IngressBackendProtocol {
 pub enum IngressActionType {
     /// Rewrites it.
     ///
-    /// `rewrite`
+    /// Value `rewrite`.
     Rewrite,
     /// Redirects it.
     ///
-    /// `redirect`
+    /// Value `redirect`.
     Redirect,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

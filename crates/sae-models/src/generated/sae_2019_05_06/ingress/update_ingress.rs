@@ -45,82 +45,82 @@ use super::shapes::{
 pub struct UpdateIngress {
     /// Identifier of the ingress.
     ///
-    /// `IngressId`, required; for example `1`.
+    /// Parameter `IngressId`, required; for example `1`.
     pub ingress_id: Option<i64>,
     /// Identifier of the certificate of an HTTPS listener; CLB only.
     ///
-    /// `CertId`
+    /// Parameter `CertId`.
     pub cert_id: Option<String>,
     /// Identifiers of the certificates of an HTTPS listener, with commas between them; ALB only. Each one is
     /// the identifier in Certificate Management Service with a suffix such as `-cn-hangzhou`.
     ///
-    /// `CertIds`
+    /// Parameter `CertIds`.
     pub cert_ids: Option<String>,
     /// Cross-origin resource sharing (CORS). The format is not documented.
     ///
-    /// `CorsConfig`
+    /// Parameter `CorsConfig`.
     pub cors_config: Option<String>,
     /// Where requests go that no rule matches.
     ///
-    /// `DefaultRule`, a string of JSON on the wire; for example
+    /// Parameter `DefaultRule`, a JSON string on the wire; for example
     /// `{"appId":"017f39b8-dfa4-4e16-a84b-1dcee4b17106","containerPort":8080}`.
     pub default_rule: Option<Json<IngressDefaultRuleConfig>>,
     /// Name of the routing rules.
     ///
-    /// `Description`
+    /// Parameter `Description`.
     pub description: Option<String>,
     /// Whether answers are compressed with gzip.
     ///
-    /// `EnableGzip`
+    /// Parameter `EnableGzip`.
     pub enable_gzip: Option<bool>,
     /// Whether `X-Forwarded-For` tells the address of the client.
     ///
-    /// `EnableXForwardedFor`
+    /// Parameter `EnableXForwardedFor`.
     pub enable_x_forwarded_for: Option<bool>,
     /// Whether a header tells the source port of the client.
     ///
-    /// `EnableXForwardedForClientSrcPort`
+    /// Parameter `EnableXForwardedForClientSrcPort`.
     pub enable_x_forwarded_for_client_src_port: Option<bool>,
     /// Whether `X-Forwarded-Proto` tells the protocol of the listener.
     ///
-    /// `EnableXForwardedForProto`
+    /// Parameter `EnableXForwardedForProto`.
     pub enable_x_forwarded_for_proto: Option<bool>,
     /// Whether `SLB-ID` tells the identifier of the load balancer.
     ///
-    /// `EnableXForwardedForSlbId`
+    /// Parameter `EnableXForwardedForSlbId`.
     pub enable_x_forwarded_for_slb_id: Option<bool>,
     /// Whether `X-Forwarded-Port` tells the port of the listener.
     ///
-    /// `EnableXForwardedForSlbPort`
+    /// Parameter `EnableXForwardedForSlbPort`.
     pub enable_x_forwarded_for_slb_port: Option<bool>,
     /// Seconds for which a connection may idle; 0 for the default.
     ///
-    /// `IdleTimeout`, for example `15`.
+    /// Parameter `IdleTimeout`, for example `15`.
     pub idle_timeout: Option<i64>,
     /// Port that the listener is reached at; it must be free.
     ///
-    /// `ListenerPort`, for example `80`.
+    /// Parameter `ListenerPort`, for example `80`.
     pub listener_port: Option<String>,
     /// Protocol of the listener.
     ///
-    /// `ListenerProtocol`, one of `HTTP`, `HTTPS`; for example `HTTP`.
+    /// Parameter `ListenerProtocol`, one of `HTTP`, `HTTPS`.
     pub listener_protocol: Option<IngressProtocol>,
     /// Without effect.
     ///
-    /// `LoadBalanceType`, one of `clb`, `alb`.
+    /// Parameter `LoadBalanceType`, one of `clb`, `alb`.
     #[deprecated(note = "The kind of load balancer stays as it was created.")]
     pub load_balance_type: Option<IngressLoadBalancerType>,
     /// Seconds that an application has for its answer.
     ///
-    /// `RequestTimeout`, for example `60`.
+    /// Parameter `RequestTimeout`, for example `60`.
     pub request_timeout: Option<i64>,
     /// Identifier of the security policy.
     ///
-    /// `SecurityPolicyId`
+    /// Parameter `SecurityPolicyId`.
     pub security_policy_id: Option<String>,
     /// Where requests go, by domain and path.
     ///
-    /// `Rules`, in the body; a string of JSON on the wire; for example
+    /// Parameter `Rules`, in the body; a JSON string on the wire; for example
     /// `[{"appId":"017f39b8-dfa4-4e16-a84b-1dcee4b17106","containerPort":8080,"domain":"www.example.com","path":"/path1"}]`.
     pub rules: Option<Json<Vec<IngressRuleConfig>>>,
 }
@@ -210,9 +210,9 @@ impl Operation for UpdateIngress {
 pub struct UpdateIngressOutput {
     /// The ingress that was changed.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<IngressIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

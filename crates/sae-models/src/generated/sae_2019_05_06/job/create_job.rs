@@ -45,249 +45,252 @@ use super::super::shapes::{
 pub struct CreateJob {
     /// Name of the job template: letters, digits and hyphens, beginning with a letter, at most 36 characters.
     ///
-    /// `AppName`, required; for example `demo-job`.
+    /// Parameter `AppName`, required; for example `demo-job`.
     pub app_name: String,
     /// How the job is packaged. Packages for .NET are not documented for jobs.
     ///
-    /// `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// Parameter `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
     /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
     /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
     /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
-    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example `FatJar`.
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`.
     pub package_type: PackageType,
     /// Number of instances that run a job side by side.
     ///
-    /// `Replicas`, required; for example `3`.
+    /// Parameter `Replicas`, required; for example `3`.
     pub replicas: Option<i64>,
     /// Kind of application; always `job`.
     ///
-    /// `Workload`, required; one of `micro_service`, `web`, `job`; for example `job`.
+    /// Parameter `Workload`, required; one of `micro_service`, `web`, `job`.
     pub workload: AppSource,
     /// ARN of the RAM role that pulls an image of another account.
     ///
-    /// `AcrAssumeRoleArn`
+    /// Parameter `AcrAssumeRoleArn`.
     pub acr_assume_role_arn: Option<String>,
     /// Description of the job template, at most 1,024 characters.
     ///
-    /// `AppDescription`
+    /// Parameter `AppDescription`.
     pub app_description: Option<String>,
     /// Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are
     /// ignored.
     ///
-    /// `AutoConfig`
+    /// Parameter `AutoConfig`.
     pub auto_config: Option<bool>,
     /// How often a job that fails is tried again.
     ///
-    /// `BackoffLimit`, for example `3`.
+    /// Parameter `BackoffLimit`, for example `3`.
     pub backoff_limit: Option<i64>,
     /// Best-effort policy. The values are not documented here; DescribeConfigurationPrice has `besteffort`,
     /// `try-besteffort` and `default`.
     ///
-    /// `BestEffortType`
+    /// Parameter `BestEffortType`.
     pub best_effort_type: Option<String>,
     /// Command that starts the container instead of the image's own. The program must exist in the image.
     ///
-    /// `Command`, for example `sleep`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `sleep`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["1d"]`. A secret: `Debug` hides it.
+    /// Parameter `CommandArgs`, a JSON string on the wire; for example `["1d"]`. Secret: `Debug` does not
+    /// print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// What happens when a job is due while the one before still runs.
     ///
-    /// `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`; for example `Forbid`.
+    /// Parameter `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`.
     pub concurrency_policy: Option<JobConcurrencyPolicy>,
     /// CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications
     /// lists the sizes that exist.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Parameter `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Host names that resolve to fixed addresses inside the container.
     ///
-    /// `CustomHostAlias`, a string of JSON on the wire; for example
+    /// Parameter `CustomHostAlias`, a JSON string on the wire; for example
     /// `[{"hostName":"samplehost","ip":"127.0.0.1"}]`.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
     /// Version of the EDAS runtime environment of an HSF job.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Parameter `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"envtmp","value":"0"}]`. A secret: `Debug`
-    /// hides it.
+    /// Parameter `Envs`, a JSON string on the wire; for example `[{"name":"envtmp","value":"0"}]`. Secret:
+    /// `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Identifier of the secret that holds the credentials for pulling the image.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it.
+    /// Parameter `ImagePullSecrets`, for example `10`. Secret: `Debug` does not print it.
     pub image_pull_secrets: Option<String>,
     /// Address of the image, for `Image`; not for other package types.
     ///
-    /// `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
+    /// Parameter `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
     pub image_url: Option<String>,
     /// Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartArgs`, for example `custom-args`. A secret: `Debug` hides it.
+    /// Parameter `JarStartArgs`, for example `custom-args`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartOptions`, for example `custom-option`. A secret: `Debug` hides it.
+    /// Parameter `JarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// JDK for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Parameter `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists
     /// the sizes that exist.
     ///
-    /// `Memory`, for example `1024`.
+    /// Parameter `Memory`, for example `1024`.
     pub memory: Option<i64>,
     /// Directories of the NAS file system to mount.
     ///
-    /// `MountDesc`, a string of JSON on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`.
+    /// Parameter `MountDesc`, a JSON string on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`.
     pub mount_desc: Option<Json<Vec<NasMountDesc>>>,
     /// Mount target of the NAS file system in the VPC of the job template.
     ///
-    /// `MountHost`
+    /// Parameter `MountHost`.
     pub mount_host: Option<String>,
     /// Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a
     /// letter. DescribeNamespaceList lists namespaces.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// NAS file systems to mount.
     ///
-    /// `NasConfigs`, a string of JSON on the wire; for example
+    /// Parameter `NasConfigs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
     /// Identifier of the NAS file system.
     ///
-    /// `NasId`
+    /// Parameter `NasId`.
     pub nas_id: Option<String>,
     /// Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.
     ///
-    /// `PackageUrl`, for example `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
+    /// Parameter `PackageUrl`, for example
+    /// `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
     pub package_url: Option<String>,
     /// Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.
     ///
-    /// `PackageVersion`, for example `1.0.0`.
+    /// Parameter `PackageVersion`, for example `1.0.0`.
     pub package_version: Option<String>,
     /// Path at which the PHP configuration file is mounted; PHP must start with it.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`.
+    /// Parameter `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`.
     pub php_config_location: Option<String>,
     /// What runs in a container right after it was created.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// Parameter `PostStart`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
     /// hello"]}}`.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs in a container right before it is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo hello"]}}`.
+    /// Parameter `PreStop`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// hello"]}}`.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language of the job: `java`, `php`, `python` or `shell`.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`; for example `java`.
+    /// Parameter `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`.
     pub programming_language: Option<JobLanguage>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`.
+    /// Parameter `Python`, for example `PYTHON 3.9.15`.
     pub python: Option<String>,
     /// Python modules to install; those of `requirements.txt` in the root of the package if left out.
     ///
-    /// `PythonModules`, for example `Flask==2.0`.
+    /// Parameter `PythonModules`, for example `Flask==2.0`.
     pub python_modules: Option<String>,
     /// Identifier of the job template that this one refers to.
     ///
-    /// `RefAppId`
+    /// Parameter `RefAppId`.
     pub ref_app_id: Option<String>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`
+    /// Parameter `SecurityGroupId`.
     pub security_group_id: Option<String>,
     /// Whether jobs are split into shards.
     ///
-    /// `Slice`
+    /// Parameter `Slice`.
     pub slice: Option<bool>,
     /// Parameters of the shards. The format is not documented.
     ///
-    /// `SliceEnvs`. A secret: `Debug` hides it.
+    /// Parameter `SliceEnvs`. Secret: `Debug` does not print it.
     pub slice_envs: Option<String>,
     /// Logs to collect into Simple Log Service.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Seconds that an instance has to stop, 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, `30` when left out; for example `10`.
+    /// Parameter `TerminationGracePeriodSeconds`, default `30`; for example `10`.
     pub termination_grace_period_seconds: Option<i64>,
     /// Seconds after which a job times out.
     ///
-    /// `Timeout`, for example `3600`.
+    /// Parameter `Timeout`, for example `3600`.
     pub timeout: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, `Asia/Shanghai` when left out; for example `Asia/Shanghai`.
+    /// Parameter `Timezone`, default `Asia/Shanghai`.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
-    /// `TomcatConfig`, a string of JSON on the wire; for example
+    /// Parameter `TomcatConfig`, a JSON string on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// What starts the jobs: a schedule, or a request over HTTP.
     ///
-    /// `TriggerConfig`, a string of JSON on the wire; for example `{"type":"time","config":"0 1 */1 *
+    /// Parameter `TriggerConfig`, a JSON string on the wire; for example `{"type":"time","config":"0 1 */1 *
     /// ?","timezone":"GMT+8:00"}`.
     pub trigger_config: Option<Json<JobTrigger>>,
     /// vSwitch of the network interfaces of the instances, in the VPC `VpcId`; that of the namespace if left
     /// out.
     ///
-    /// `VSwitchId`, for example `vsw-XXXXXXXXXXXXXXXXXXXX`.
+    /// Parameter `VSwitchId`, for example `vsw-XXXXXXXXXXXXXXXXXXXX`.
     pub v_switch_id: Option<String>,
     /// VPC of the namespace; the one that it is bound to if left out. A namespace belongs to one VPC for
     /// good; several namespaces may share a VPC.
     ///
-    /// `VpcId`, for example `vpc-XXXXXXXXXXXXXXXXXXXX`.
+    /// Parameter `VpcId`, for example `vpc-XXXXXXXXXXXXXXXXXXXX`.
     pub vpc_id: Option<String>,
     /// Command that starts a job from a WAR package.
     ///
-    /// `WarStartOptions`. A secret: `Debug` hides it.
+    /// Parameter `WarStartOptions`. Secret: `Debug` does not print it.
     pub war_start_options: Option<String>,
     /// Tomcat for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Parameter `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`, in the body.
+    /// Parameter `AcrInstanceId`, in the body.
     pub acr_instance_id: Option<String>,
     /// Config maps to mount as files.
     ///
-    /// `ConfigMapMountDesc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `ConfigMapMountDesc`, in the body; a JSON string on the wire; for example
     /// `[{"configMapId":16,"key":"test","mountPath":"/tmp"}]`.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Whether image acceleration is on.
     ///
-    /// `EnableImageAccl`, in the body.
+    /// Parameter `EnableImageAccl`, in the body.
     pub enable_image_accl: Option<bool>,
     /// AccessKey ID for reading and writing OSS.
     ///
-    /// `OssAkId`, in the body. A secret: `Debug` hides it.
+    /// Parameter `OssAkId`, in the body. Secret: `Debug` does not print it.
     pub oss_ak_id: Option<String>,
     /// AccessKey secret for reading and writing OSS.
     ///
-    /// `OssAkSecret`, in the body. A secret: `Debug` hides it.
+    /// Parameter `OssAkSecret`, in the body. Secret: `Debug` does not print it.
     pub oss_ak_secret: Option<String>,
     /// Directories and objects of OSS to mount.
     ///
-    /// `OssMountDescs`, in the body; a string of JSON on the wire; for example
+    /// Parameter `OssMountDescs`, in the body; a JSON string on the wire; for example
     /// `[{"bucketName":"oss-bucket","bucketPath":"data/user.data","mountPath":"/usr/data/user.data","readOnly":true}]`.
     pub oss_mount_descs: Option<Json<Vec<OssMount>>>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it.
+    /// Parameter `PhpConfig`, in the body; for example `k1=v1`. Secret: `Debug` does not print it.
     pub php_config: Option<String>,
 }
 
@@ -487,9 +490,9 @@ impl Operation for CreateJob {
 pub struct CreateJobOutput {
     /// The job template and the change order that creates it.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<AppChangeOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -33,11 +33,11 @@ use sae_transport::{
 pub struct DeleteHistoryJob {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Identifier of the job.
     ///
-    /// `JobId`, required; for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
+    /// Parameter `JobId`, required; for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
     pub job_id: String,
 }
 
@@ -68,9 +68,9 @@ impl Operation for DeleteHistoryJob {
 pub struct DeleteHistoryJobOutput {
     /// Result of the call. The values are not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -30,7 +30,7 @@ use sae_transport::{
 pub struct DeleteJob {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for DeleteJob {
 pub struct DeleteJobOutput {
     /// Result of the call. The values are not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,11 +36,11 @@ use super::super::shapes::{
 pub struct DescribeJob {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Identifier of the job.
     ///
-    /// `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
+    /// Parameter `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
     pub job_id: Option<String>,
 }
 
@@ -76,9 +76,9 @@ impl Operation for DescribeJob {
 pub struct DescribeJobOutput {
     /// The job template.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<JobTemplate>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -105,257 +105,257 @@ impl HasData for DescribeJobOutput {
 pub struct JobTemplate {
     /// RAM role for pulling the image of another account.
     ///
-    /// `AcrAssumeRoleArn`
+    /// Field `AcrAssumeRoleArn`.
     pub acr_assume_role_arn: Option<String>,
     /// Container Registry Enterprise instance that holds the image.
     ///
-    /// `AcrInstanceId`
+    /// Field `AcrInstanceId`.
     pub acr_instance_id: Option<String>,
     /// Description of the job template.
     ///
-    /// `AppDescription`
+    /// Field `AppDescription`.
     pub app_description: Option<String>,
     /// Identifier of the job template.
     ///
-    /// `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Field `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: Option<String>,
     /// Name of the job template.
     ///
-    /// `AppName`, for example `demo-job`.
+    /// Field `AppName`, for example `demo-job`.
     pub app_name: Option<String>,
     /// How often a job that fails is tried again.
     ///
-    /// `BackoffLimit`, for example `3`.
+    /// Field `BackoffLimit`, for example `3`.
     pub backoff_limit: Option<i64>,
     /// Best-effort policy. The values are not documented.
     ///
-    /// `BestEffortType`
+    /// Field `BestEffortType`.
     pub best_effort_type: Option<String>,
     /// Command that starts the container.
     ///
-    /// `Command`, for example `/bin/bash`. A secret: `Debug` hides it.
+    /// Field `Command`, for example `/bin/bash`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["-c","echo 1234"]`. A secret: `Debug` hides
-    /// it.
+    /// Field `CommandArgs`, a JSON string on the wire; for example `["-c","echo 1234"]`. Secret: `Debug` does
+    /// not print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// What happens when a job is due while the one before still runs.
     ///
-    /// `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`; for example `Forbid`.
+    /// Field `ConcurrencyPolicy`, one of `Forbid`, `Allow`, `Replace`.
     pub concurrency_policy: Option<JobConcurrencyPolicy>,
     /// Config maps mounted into the container.
     ///
-    /// `ConfigMapMountDesc`
+    /// Field `ConfigMapMountDesc`.
     pub config_map_mount_desc: Vec<ConfigMapMount>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Field `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Host names that the container resolves by itself.
     ///
-    /// `CustomHostAlias`, a string of JSON on the wire; for example
+    /// Field `CustomHostAlias`, a JSON string on the wire; for example
     /// `[{"hostName":"test.host.name","ip":"0.0.0.0"}]`.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
     /// Version of the EDAS runtime.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Field `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"TEST_ENV_KEY","value":"TEST_ENV_VAR"}]`.
-    /// A secret: `Debug` hides it.
+    /// Field `Envs`, a JSON string on the wire; for example
+    /// `[{"name":"TEST_ENV_KEY","value":"TEST_ENV_VAR"}]`. Secret: `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Identifier of the secret that the image is pulled with.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it.
+    /// Field `ImagePullSecrets`, for example `10`. Secret: `Debug` does not print it.
     pub image_pull_secrets: Option<String>,
     /// Address of the image, where the job runs from one.
     ///
-    /// `ImageUrl`, for example `docker.io/library/nginx:1.14.2`.
+    /// Field `ImageUrl`, for example `docker.io/library/nginx:1.14.2`.
     pub image_url: Option<String>,
     /// Arguments passed to the job when it is started from a JAR.
     ///
-    /// `JarStartArgs`, for example `start`. A secret: `Debug` hides it.
+    /// Field `JarStartArgs`, for example `start`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options of the Java virtual machine when the job is started from a JAR.
     ///
-    /// `JarStartOptions`, for example `-Dtest=true`. A secret: `Debug` hides it.
+    /// Field `JarStartOptions`, for example `-Dtest=true`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// JDK that the job runs on.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Field `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// Memory of each instance in MB.
     ///
-    /// `Memory`, for example `2048`.
+    /// Field `Memory`, for example `2048`.
     pub memory: Option<i64>,
     /// NAS directories mounted into the container.
     ///
-    /// `MountDesc`
+    /// Field `MountDesc`.
     pub mount_desc: Vec<NasMount>,
     /// Mount target of the NAS file system in the VPC of the job template.
     ///
-    /// `MountHost`
+    /// Field `MountHost`.
     pub mount_host: Option<String>,
     /// Namespace of the job template.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// NAS file systems mounted into the container.
     ///
-    /// `NasConfigs`, a string of JSON on the wire; for example
+    /// Field `NasConfigs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
     /// Identifier of the NAS file system.
     ///
-    /// `NasId`
+    /// Field `NasId`.
     pub nas_id: Option<String>,
     /// Access key with which OSS is read and written.
     ///
-    /// `OssAkId`. A secret: `Debug` hides it.
+    /// Field `OssAkId`. Secret: `Debug` does not print it.
     pub oss_ak_id: Option<String>,
     /// Secret that belongs to `OssAkId`.
     ///
-    /// `OssAkSecret`. A secret: `Debug` hides it.
+    /// Field `OssAkSecret`. Secret: `Debug` does not print it.
     pub oss_ak_secret: Option<String>,
     /// OSS buckets mounted into the container.
     ///
-    /// `OssMountDescs`
+    /// Field `OssMountDescs`.
     pub oss_mount_descs: Vec<OssMount>,
     /// How the job is packaged.
     ///
-    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
-    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
-    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
-    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
-    /// `War`.
+    /// Field `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`.
     pub package_type: Option<PackageType>,
     /// Address of the deployment package.
     ///
-    /// `PackageUrl`, for example
+    /// Field `PackageUrl`, for example
     /// `https://edas-bj.oss-cn-beijing.aliyuncs.com/apps/K8S_APP_ID/d4c97c37-aba3-403e-ae1e-6f7d87423016/hello-edas.war`.
     pub package_url: Option<String>,
     /// Version of the deployment package.
     ///
-    /// `PackageVersion`, for example `1.0`.
+    /// Field `PackageVersion`, for example `1.0`.
     pub package_version: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, for example `k1=v1`. A secret: `Debug` hides it.
+    /// Field `PhpConfig`, for example `k1=v1`. Secret: `Debug` does not print it.
     pub php_config: Option<String>,
     /// Path where the PHP configuration file is mounted.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`.
+    /// Field `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`.
     pub php_config_location: Option<String>,
     /// What runs right after the container was created.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
+    /// Field `PostStart`, a JSON string on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs before the container is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
+    /// Field `PreStop`, a JSON string on the wire; for example `{"exec":{"command":["cat","/etc/group"]}}`.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Language that the job template was created for.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`; for example `java`.
+    /// Field `ProgrammingLanguage`, one of `java`, `php`, `python`, `shell`, `other`.
     pub programming_language: Option<JobLanguage>,
     /// Addresses on the internet at which a request starts a job.
     ///
-    /// `PublicWebHookUrls`. A secret: `Debug` hides it.
+    /// Field `PublicWebHookUrls`. Secret: `Debug` does not print it.
     pub public_web_hook_urls: Vec<String>,
     /// Python that the job runs on.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`.
+    /// Field `Python`, for example `PYTHON 3.9.15`.
     pub python: Option<String>,
     /// Python modules installed besides those of requirements.txt.
     ///
-    /// `PythonModules`, for example `Flask==2.0`.
+    /// Field `PythonModules`, for example `Flask==2.0`.
     pub python_modules: Option<String>,
     /// Identifier of the job template that this one refers to.
     ///
-    /// `RefAppId`
+    /// Field `RefAppId`.
     pub ref_app_id: Option<String>,
     /// Identifiers of the job templates that refer to this one.
     ///
-    /// `RefedAppIds`
+    /// Field `RefedAppIds`.
     pub refed_app_ids: Vec<String>,
     /// Region of the job template.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Number of instances that run a job side by side.
     ///
-    /// `Replicas`, for example `3`.
+    /// Field `Replicas`, for example `3`.
     pub replicas: Option<i64>,
     /// Security group of the instances.
     ///
-    /// `SecurityGroupId`
+    /// Field `SecurityGroupId`.
     pub security_group_id: Option<String>,
     /// Whether jobs are split into shards.
     ///
-    /// `Slice`
+    /// Field `Slice`.
     pub slice: Option<bool>,
     /// Parameters of the shards. The format is not documented.
     ///
-    /// `SliceEnvs`. A secret: `Debug` hides it.
+    /// Field `SliceEnvs`. Secret: `Debug` does not print it.
     pub slice_envs: Option<String>,
     /// Logs that are collected into SLS.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Field `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Whether the job template is suspended.
     ///
-    /// `Suspend`
+    /// Field `Suspend`.
     pub suspend: Option<bool>,
     /// Tags of the job template.
     ///
-    /// `Tags`
+    /// Field `Tags`.
     pub tags: Vec<Tag>,
     /// Time that an instance has to stop by itself, in seconds: 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, for example `10`.
+    /// Field `TerminationGracePeriodSeconds`, for example `10`.
     pub termination_grace_period_seconds: Option<i64>,
     /// Seconds after which a job times out.
     ///
-    /// `Timeout`, for example `3600`.
+    /// Field `Timeout`, for example `3600`.
     pub timeout: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, for example `Asia/Shanghai`.
+    /// Field `Timezone`, for example `Asia/Shanghai`.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
-    /// `TomcatConfig`, a string of JSON on the wire; for example
+    /// Field `TomcatConfig`, a JSON string on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// What starts the jobs.
     ///
-    /// `TriggerConfig`, a string of JSON on the wire; for example `{"type":"time","config":"0 1 */1 *
+    /// Field `TriggerConfig`, a JSON string on the wire; for example `{"type":"time","config":"0 1 */1 *
     /// ?","timezone":"GMT+8:00"}`.
     pub trigger_config: Option<Json<JobTrigger>>,
     /// vSwitch of the instances.
     ///
-    /// `VSwitchId`, for example `vsw-xxxxx`.
+    /// Field `VSwitchId`, for example `vsw-xxxxx`.
     pub v_switch_id: Option<String>,
     /// VPC of the job template.
     ///
-    /// `VpcId`, for example `vpc-xxxx`.
+    /// Field `VpcId`, for example `vpc-xxxx`.
     pub vpc_id: Option<String>,
     /// Addresses in the private network at which a request starts a job.
     ///
-    /// `VpcWebHookUrls`. A secret: `Debug` hides it.
+    /// Field `VpcWebHookUrls`. Secret: `Debug` does not print it.
     pub vpc_web_hook_urls: Vec<String>,
     /// Start options of a job from a WAR.
     ///
-    /// `WarStartOptions`, for example `custom-option`. A secret: `Debug` hides it.
+    /// Field `WarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it.
     pub war_start_options: Option<String>,
     /// Tomcat that the job runs in.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Field `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -34,19 +34,19 @@ use super::shapes::{JobRun, JobState};
 pub struct DescribeJobHistory {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Jobs on a page, 0 to 10,000.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Only jobs that have come this far.
     ///
-    /// `State`, one of `0`, `1`, `2`, `3`; for example `1`.
+    /// Parameter `State`, one of `0`, `1`, `2`, `3`.
     pub state: Option<JobState>,
 }
 
@@ -88,9 +88,9 @@ impl Operation for DescribeJobHistory {
 pub struct DescribeJobHistoryOutput {
     /// A page of jobs.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<JobRunPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -126,21 +126,21 @@ impl Paged for DescribeJobHistory {
 pub struct JobRunPage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Jobs of this page.
     ///
-    /// `Jobs`
+    /// Field `Jobs`.
     pub jobs: Vec<JobRun>,
     /// Jobs on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Jobs on all pages.
     ///
-    /// `TotalSize`, for example `20`.
+    /// Field `TotalSize`, for example `20`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

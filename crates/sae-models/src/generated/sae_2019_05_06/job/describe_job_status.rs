@@ -33,11 +33,11 @@ use super::shapes::JobRun;
 pub struct DescribeJobStatus {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Identifier of the job.
     ///
-    /// `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
+    /// Parameter `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
     pub job_id: Option<String>,
 }
 
@@ -73,9 +73,9 @@ impl Operation for DescribeJobStatus {
 pub struct DescribeJobStatusOutput {
     /// The job.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<JobRun>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -38,47 +38,48 @@ use super::super::shapes::EnvVar;
 pub struct ExecJob {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Command that starts the container instead of the image's own. The program must exist in the image.
     ///
-    /// `Command`, for example `sleep`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `sleep`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["1d"]`. A secret: `Debug` hides it.
+    /// Parameter `CommandArgs`, a JSON string on the wire; for example `["1d"]`. Secret: `Debug` does not
+    /// print it.
     pub command_args: Option<Json<Vec<String>>>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"envtmp","value":"0"}]`. A secret: `Debug`
-    /// hides it.
+    /// Parameter `Envs`, a JSON string on the wire; for example `[{"name":"envtmp","value":"0"}]`. Secret:
+    /// `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Identifier of the event, a text of your own. For one identifier only one job is created, so a call can
     /// be repeated.
     ///
-    /// `EventId`
+    /// Parameter `EventId`.
     pub event_id: Option<String>,
     /// Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartArgs`, for example `custom-args`. A secret: `Debug` hides it.
+    /// Parameter `JarStartArgs`, for example `custom-args`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartOptions`, for example `custom-option`. A secret: `Debug` hides it.
+    /// Parameter `JarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// Number of instances that run a job side by side.
     ///
-    /// `Replicas`, for example `3`.
+    /// Parameter `Replicas`, for example `3`.
     pub replicas: Option<String>,
     /// When the job starts, as `yyyy-MM-ddTHH:mm:ssZ`.
     ///
-    /// `Time`
+    /// Parameter `Time`.
     pub time: Option<String>,
     /// Command that starts a job from a WAR package.
     ///
-    /// `WarStartOptions`. A secret: `Debug` hides it.
+    /// Parameter `WarStartOptions`. Secret: `Debug` does not print it.
     pub war_start_options: Option<String>,
 }
 
@@ -138,9 +139,9 @@ impl Operation for ExecJob {
 pub struct ExecJobOutput {
     /// What became of the job.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<JobExecution>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -167,21 +168,21 @@ impl HasData for ExecJobOutput {
 pub struct JobExecution {
     /// Status of the call as a code.
     ///
-    /// `Code`
+    /// Field `Code`.
     pub code: Option<String>,
     /// Identifier of the job.
     ///
-    /// `Data`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
+    /// Field `Data`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
     pub data: Option<String>,
     /// Message; `success` if the call succeeded.
     ///
-    /// `Msg`
+    /// Field `Msg`.
     pub msg: Option<String>,
     /// Whether the call succeeded: `true` or `false`.
     ///
-    /// `Success`
+    /// Field `Success`.
     pub success: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

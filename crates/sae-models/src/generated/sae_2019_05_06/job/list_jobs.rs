@@ -38,43 +38,43 @@ use super::super::shapes::{AppSource, Tag, TagFilter};
 pub struct ListJobs {
     /// Name of the job template.
     ///
-    /// `AppName`, for example `demo-job`.
+    /// Parameter `AppName`, for example `demo-job`.
     pub app_name: Option<String>,
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// What `FieldValue` is compared with.
     ///
-    /// `FieldType`, one of `appName`, `appIds`; for example `appName`.
+    /// Parameter `FieldType`, one of `appName`, `appIds`.
     pub field_type: Option<JobField>,
     /// Name or identifier of a job template; `FieldType` says which.
     ///
-    /// `FieldValue`, for example `demo-job`.
+    /// Parameter `FieldValue`, for example `demo-job`.
     pub field_value: Option<String>,
     /// Returns job templates of this namespace alone.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:demo`.
     pub namespace_id: Option<String>,
     /// What to sort by.
     ///
-    /// `OrderBy`, one of `running`, `instances`; for example `running`.
+    /// Parameter `OrderBy`, one of `running`, `instances`.
     pub order_by: Option<JobOrder>,
     /// Job templates on a page, 0 to 200.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Order of the list: `true` for ascending, `false` for descending.
     ///
-    /// `Reverse`
+    /// Parameter `Reverse`.
     pub reverse: Option<bool>,
     /// Returns job templates with these tags alone.
     ///
-    /// `Tags`, a string of JSON on the wire; for example `[{"key":"key","value":"value"}]`.
+    /// Parameter `Tags`, a JSON string on the wire; for example `[{"key":"key","value":"value"}]`.
     pub tags: Option<Json<Vec<TagFilter>>>,
     /// Kind of application; always `job`.
     ///
-    /// `Workload`, one of `micro_service`, `web`, `job`; for example `job`.
+    /// Parameter `Workload`, one of `micro_service`, `web`, `job`.
     pub workload: Option<AppSource>,
 }
 
@@ -131,23 +131,23 @@ impl Operation for ListJobs {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListJobsOutput {
-    /// Number of the page, once more outside `Data`.
+    /// Number of the page, repeated outside `Data`.
     ///
-    /// `CurrentPage`
+    /// Field `CurrentPage`.
     pub current_page: Option<i64>,
     /// One page of job templates.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<JobTemplatePage>,
-    /// Job templates on a page, once more outside `Data`.
+    /// Job templates on a page, repeated outside `Data`.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
-    /// Number of all job templates, once more outside `Data`.
+    /// Number of all job templates, repeated outside `Data`.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -186,82 +186,82 @@ impl Paged for ListJobs {
 pub struct JobTemplateSummary {
     /// Number of instances that run.
     ///
-    /// `Active`
+    /// Field `Active`.
     pub active: Option<i64>,
     /// Description of the job template.
     ///
-    /// `AppDescription`
+    /// Field `AppDescription`.
     pub app_description: Option<String>,
     /// Identifier of the job template.
     ///
-    /// `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Field `AppId`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: Option<String>,
     /// Name of the job template.
     ///
-    /// `AppName`, for example `demo-job`.
+    /// Field `AppName`, for example `demo-job`.
     pub app_name: Option<String>,
     /// When the latest job ended, in seconds since 1970.
     ///
-    /// `CompletionTime`, for example `1657522839`.
+    /// Field `CompletionTime`, for example `1657522839`.
     pub completion_time: Option<i64>,
     /// CPU of each instance in millicores: 1,000 are one core.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Field `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Number of instances that failed.
     ///
-    /// `Failed`
+    /// Field `Failed`.
     pub failed: Option<i64>,
     /// Address of the image.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
     /// Whether the latest change order succeeded.
     ///
-    /// `LastChangeorderState`, one of `0`, `1`; for example `1`.
+    /// Field `LastChangeorderState`, one of `0`, `1`.
     pub last_changeorder_state: Option<JobReleaseState>,
     /// How far the latest job has come.
     ///
-    /// `LastJobState`, one of `0`, `1`, `2`, `3`; for example `1`.
+    /// Field `LastJobState`, one of `0`, `1`, `2`, `3`.
     pub last_job_state: Option<JobState>,
     /// When the latest job started, in seconds since 1970.
     ///
-    /// `LastStartTime`, for example `1657522800`.
+    /// Field `LastStartTime`, for example `1657522800`.
     pub last_start_time: Option<i64>,
     /// Memory of each instance in MB.
     ///
-    /// `Mem`, for example `1024`.
+    /// Field `Mem`, for example `1024`.
     pub mem: Option<i64>,
     /// Message about the job template.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
     /// Namespace of the job template.
     ///
-    /// `NamespaceId`, for example `cn-beijing:demo`.
+    /// Field `NamespaceId`, for example `cn-beijing:demo`.
     pub namespace_id: Option<String>,
     /// Region of the job template.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Number of instances that succeeded.
     ///
-    /// `Succeeded`
+    /// Field `Succeeded`.
     pub succeeded: Option<i64>,
     /// Whether the job template is suspended.
     ///
-    /// `Suspend`
+    /// Field `Suspend`.
     pub suspend: Option<bool>,
     /// Tags of the job template.
     ///
-    /// `Tags`
+    /// Field `Tags`.
     pub tags: Vec<Tag>,
     /// What starts the jobs.
     ///
-    /// `TriggerConfig`, a string of JSON on the wire; for example `{"type":"time","config":"0 1 */1 *
+    /// Field `TriggerConfig`, a JSON string on the wire; for example `{"type":"time","config":"0 1 */1 *
     /// ?","timezone":"GMT+8:00"}`.
     pub trigger_config: Option<Json<JobTrigger>>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -294,21 +294,21 @@ sae_transport::fields!(JobTemplateSummary {
 pub struct JobTemplatePage {
     /// Job templates of this page.
     ///
-    /// `Applications`
+    /// Field `Applications`.
     pub applications: Vec<JobTemplateSummary>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Job templates on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Job templates on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,16 +10,16 @@ use sae_transport::{Any, Unknown, UnknownMembers};
 pub struct JobTrigger {
     /// What kind of trigger it is.
     ///
-    /// `type`, one of `time`, `http`; for example `time`.
+    /// Field `type`, one of `time`, `http`.
     pub r#type: Option<JobTriggerType>,
     /// Rule of the trigger: a CRON expression for `time`; for `http` an object with members such as `type`,
     /// `method`, `ip`, `referer` and `securityConfig`.
     ///
-    /// `config`, for example `"0 1 */1 * ?"`. A secret: `Debug` hides it.
+    /// Field `config`, for example `"0 1 */1 * ?"`. Secret: `Debug` does not print it.
     pub config: Option<Any>,
     /// Time zone of the CRON expression; for `time` only.
     ///
-    /// `timezone`, for example `GMT+8:00`.
+    /// Field `timezone`, for example `GMT+8:00`.
     pub timezone: Option<String>,
 }
 
@@ -52,37 +52,37 @@ sae_transport::fields!(JobTrigger {
 pub struct JobRun {
     /// Number of instances that run.
     ///
-    /// `Active`, for example `0`.
+    /// Field `Active`, for example `0`.
     pub active: Option<i64>,
     /// When it ended, in seconds since 1970.
     ///
-    /// `CompletionTime`, for example `1657522839`.
+    /// Field `CompletionTime`, for example `1657522839`.
     pub completion_time: Option<i64>,
     /// Number of instances that failed.
     ///
-    /// `Failed`, for example `0`.
+    /// Field `Failed`, for example `0`.
     pub failed: Option<i64>,
     /// Identifier of the job.
     ///
-    /// `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
+    /// Field `JobId`, for example `manual-3db7a8fa-5d40-4edc-92e4-49d50eab****`.
     pub job_id: Option<String>,
     /// Message about the job, such as what went wrong.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
     /// When it was created, in seconds since 1970.
     ///
-    /// `StartTime`, for example `1657522800`.
+    /// Field `StartTime`, for example `1657522800`.
     pub start_time: Option<i64>,
     /// How far it has come.
     ///
-    /// `State`, one of `0`, `1`, `2`, `3`; for example `1`.
+    /// Field `State`, one of `0`, `1`, `2`, `3`.
     pub state: Option<JobState>,
     /// Number of instances that succeeded.
     ///
-    /// `Succeeded`, for example `3`.
+    /// Field `Succeeded`, for example `3`.
     pub succeeded: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -104,11 +104,11 @@ sae_transport::fields!(JobRun {
 pub enum JobTriggerType {
     /// A schedule.
     ///
-    /// `time`
+    /// Value `time`.
     Time,
     /// A request over HTTP or HTTPS.
     ///
-    /// `http`
+    /// Value `http`.
     Http,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -125,15 +125,15 @@ sae_transport::string_set!(JobTriggerType {
 pub enum JobConcurrencyPolicy {
     /// No new job is created.
     ///
-    /// `Forbid`
+    /// Value `Forbid`.
     Forbid,
     /// Both run.
     ///
-    /// `Allow`
+    /// Value `Allow`.
     Allow,
     /// The new job replaces the one before.
     ///
-    /// `Replace`
+    /// Value `Replace`.
     Replace,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -151,19 +151,19 @@ sae_transport::string_set!(JobConcurrencyPolicy {
 pub enum JobState {
     /// It has not run.
     ///
-    /// `0`
+    /// Value `0`.
     NotRun,
     /// It succeeded.
     ///
-    /// `1`
+    /// Value `1`.
     Succeeded,
     /// It failed.
     ///
-    /// `2`
+    /// Value `2`.
     Failed,
     /// It runs.
     ///
-    /// `3`
+    /// Value `3`.
     Running,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -183,23 +183,23 @@ sae_transport::string_set!(JobState {
 pub enum JobLanguage {
     /// Java.
     ///
-    /// `java`
+    /// Value `java`.
     Java,
     /// PHP.
     ///
-    /// `php`
+    /// Value `php`.
     Php,
     /// Python.
     ///
-    /// `python`
+    /// Value `python`.
     Python,
     /// Shell scripts.
     ///
-    /// `shell`
+    /// Value `shell`.
     Shell,
     /// Another language, such as C++, Go, .NET or Node.js.
     ///
-    /// `other`
+    /// Value `other`.
     Other,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -219,11 +219,11 @@ sae_transport::string_set!(JobLanguage {
 pub enum JobReleaseState {
     /// It failed.
     ///
-    /// `0`
+    /// Value `0`.
     Failed,
     /// It succeeded.
     ///
-    /// `1`
+    /// Value `1`.
     Succeeded,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -240,11 +240,11 @@ sae_transport::string_set!(JobReleaseState {
 pub enum JobField {
     /// Name of the template.
     ///
-    /// `appName`
+    /// Value `appName`.
     AppName,
     /// Identifier of the template.
     ///
-    /// `appIds`
+    /// Value `appIds`.
     AppIds,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -261,11 +261,11 @@ sae_transport::string_set!(JobField {
 pub enum JobOrder {
     /// Number of instances that run.
     ///
-    /// `running`
+    /// Value `running`.
     Running,
     /// Number of instances that a template should have.
     ///
-    /// `instances`
+    /// Value `instances`.
     Instances,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -21,12 +21,12 @@ use sae_transport::{
 pub struct SuspendJob {
     /// Identifier of the job template.
     ///
-    /// `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
+    /// Parameter `AppId`, required; for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c`.
     pub app_id: String,
     /// Whether to start or to suspend. Going by the reference, `true` starts the template and `false`
     /// suspends it, against the name of the parameter.
     ///
-    /// `Suspend`, required.
+    /// Parameter `Suspend`, required.
     pub suspend: Option<bool>,
 }
 
@@ -57,9 +57,9 @@ impl Operation for SuspendJob {
 pub struct SuspendJobOutput {
     /// Whether the call succeeded. The values are not documented.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -23,7 +23,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
@@ -46,7 +46,7 @@ use super::super::shapes::ChangeOrderRef;
 pub struct AbortAndRollbackChangeOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required; for example `xxx-xxxx-xxx-xxxx`.
+    /// Parameter `ChangeOrderId`, required; for example `xxx-xxxx-xxx-xxxx`.
     pub change_order_id: String,
 }
 
@@ -75,9 +75,9 @@ impl Operation for AbortAndRollbackChangeOrder {
 pub struct AbortAndRollbackChangeOrderOutput {
     /// The change order.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

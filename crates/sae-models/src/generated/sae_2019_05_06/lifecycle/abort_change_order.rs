@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
@@ -42,11 +42,11 @@ use super::super::shapes::ChangeOrderRef;
 pub struct AbortChangeOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required; for example `xxx-xxxx-xxx-xxx`.
+    /// Parameter `ChangeOrderId`, required; for example `xxx-xxxx-xxx-xxx`.
     pub change_order_id: String,
     /// Whether to roll back as well.
     ///
-    /// `Rollback`. Not in the 2019 document.
+    /// Parameter `Rollback`. Not in the 2019 document.
     pub rollback: Option<bool>,
 }
 
@@ -82,9 +82,9 @@ impl Operation for AbortChangeOrder {
 pub struct AbortChangeOrderOutput {
     /// The change order.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

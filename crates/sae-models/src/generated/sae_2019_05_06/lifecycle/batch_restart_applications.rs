@@ -36,12 +36,12 @@ use super::super::shapes::ChangeOrderRef;
 pub struct BatchRestartApplications {
     /// Identifiers of the applications, separated by commas.
     ///
-    /// `AppIds`, required; for example
+    /// Parameter `AppIds`, required; for example
     /// `7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_ids: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
 }
 
@@ -70,11 +70,11 @@ impl Operation for BatchRestartApplications {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchRestartApplicationsOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,15 +36,16 @@ use super::super::shapes::ChangeOrderRef;
 pub struct BatchStopApplications {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Identifiers of the applications, separated by commas.
     ///
-    /// `AppIds`, for example `7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppIds`, for example
+    /// `7171a6ca-d1cd-4928-8642-7d5cfe69a26c,0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_ids: Option<String>,
     /// Version of the application. The format is not documented.
     ///
-    /// `Version`
+    /// Parameter `Version`.
     pub version: Option<String>,
 }
 
@@ -81,11 +82,11 @@ impl Operation for BatchStopApplications {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BatchStopApplicationsOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -18,7 +18,7 @@ use sae_transport::{
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 ///
@@ -37,11 +37,11 @@ use sae_transport::{
 pub struct ConfirmPipelineBatch {
     /// Whether to start the next batch; false ends the change order.
     ///
-    /// `Confirm`, required; for example `true`.
+    /// Parameter `Confirm`, required; for example `true`.
     pub confirm: Option<bool>,
     /// Identifier of the pipeline, `CurrentPipelineId` of DescribeChangeOrder.
     ///
-    /// `PipelineId`, required; for example `xxx-xxx-xxx-xxx`.
+    /// Parameter `PipelineId`, required; for example `xxx-xxx-xxx-xxx`.
     pub pipeline_id: String,
 }
 
@@ -72,9 +72,9 @@ impl Operation for ConfirmPipelineBatch {
 pub struct ConfirmPipelineBatchOutput {
     /// The pipeline.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<PipelineRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -101,9 +101,9 @@ impl HasData for ConfirmPipelineBatchOutput {
 pub struct PipelineRef {
     /// Identifier of the pipeline.
     ///
-    /// `PipelineId`, for example `xxx-xxx-xxx-xxx`.
+    /// Field `PipelineId`, for example `xxx-xxx-xxx-xxx`.
     pub pipeline_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

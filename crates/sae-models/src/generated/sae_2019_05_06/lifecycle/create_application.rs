@@ -30,7 +30,7 @@ use super::super::shapes::{
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.MissingJdk` (400): Your application must at least contain a JDK component.
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
@@ -88,407 +88,409 @@ pub struct CreateApplication {
     /// Name of the application: letters, digits and hyphens, beginning with a letter, not ending with a
     /// hyphen, at most 36 characters.
     ///
-    /// `AppName`, required; for example `test-app`.
+    /// Parameter `AppName`, required; for example `test-app`.
     pub app_name: String,
     /// Identifier of the namespace; its name may hold lower-case letters and hyphens and begins with a
     /// letter. DescribeNamespaceList lists namespaces.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: today AutoConfig can
-    /// choose the namespace.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: today
+    /// AutoConfig can choose the namespace.
     pub namespace_id: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// Parameter `PackageType`, required; one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
     /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
     /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
     /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
-    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example `FatJar`.
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`.
     pub package_type: PackageType,
     /// Number of instances to start with.
     ///
-    /// `Replicas`, required; for example `1`.
+    /// Parameter `Replicas`, required; for example `1`.
     pub replicas: Option<i64>,
     /// Description of the application, at most 1,024 characters.
     ///
-    /// `AppDescription`, for example `This is a test description.`.
+    /// Parameter `AppDescription`, for example `This is a test description.`.
     pub app_description: Option<String>,
     /// Command that starts the container instead of the image's own. The program must exist in the image.
     /// Needed for `DotnetZip`.
     ///
-    /// `Command`, for example `sleep`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `sleep`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`. Needed for `DotnetZip`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["1d"]`. A secret: `Debug` hides it. The
-    /// 2019 document gives the type `string`: its example is the bare argument 1d, today's examples are lists
-    /// in JSON.
+    /// Parameter `CommandArgs`, a JSON string on the wire; for example `["1d"]`. Secret: `Debug` does not
+    /// print it. The 2019 document gives the type `string`: its example is the bare argument 1d, today's
+    /// examples are lists in JSON.
     pub command_args: Option<Json<Vec<String>>>,
     /// CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications
     /// lists the sizes that exist.
     ///
-    /// `Cpu`, for example `1000`.
+    /// Parameter `Cpu`, for example `1000`.
     pub cpu: Option<i64>,
     /// Host names that resolve to fixed addresses inside the container.
     ///
-    /// `CustomHostAlias`, a string of JSON on the wire; for example
+    /// Parameter `CustomHostAlias`, a JSON string on the wire; for example
     /// `[{"hostName":"samplehost","ip":"127.0.0.1"}]`.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
-    /// Whether to deploy at once. Left out, the document of 2019 takes it as false, today's reference as
-    /// true.
+    /// Whether to deploy at once. The default is false in the 2019 document and true in today's reference.
     ///
-    /// `Deploy`, for example `true`.
+    /// Parameter `Deploy`, for example `true`.
     pub deploy: Option<bool>,
     /// Version of the EDAS runtime environment of a Pandora (HSF) application.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Parameter `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"envtmp","value":"0"}]`. A secret: `Debug`
-    /// hides it.
+    /// Parameter `Envs`, a JSON string on the wire; for example `[{"name":"envtmp","value":"0"}]`. Secret:
+    /// `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Address of the image; needed for `Image`, not for other package types.
     ///
-    /// `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
+    /// Parameter `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
     pub image_url: Option<String>,
     /// Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartArgs`, for example `custom-args`. A secret: `Debug` hides it.
+    /// Parameter `JarStartArgs`, for example `custom-args`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartOptions`, for example `custom-option`. A secret: `Debug` hides it.
+    /// Parameter `JarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// JDK for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Parameter `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// Check whether a container is alive. One that is not is killed and restored.
     ///
-    /// `Liveness`, a string of JSON on the wire; for example
+    /// Parameter `Liveness`, a JSON string on the wire; for example
     /// `{"exec":{"command":["sleep","5s"]},"initialDelaySeconds":10,"timeoutSeconds":11}`.
     pub liveness: Option<Json<Probe>>,
     /// Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists
     /// the sizes that exist.
     ///
-    /// `Memory`, for example `1024`.
+    /// Parameter `Memory`, for example `1024`.
     pub memory: Option<i64>,
     /// Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.
     ///
-    /// `PackageUrl`, for example `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
+    /// Parameter `PackageUrl`, for example
+    /// `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
     pub package_url: Option<String>,
     /// Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.
     ///
-    /// `PackageVersion`, for example `1.0.0`.
+    /// Parameter `PackageVersion`, for example `1.0.0`.
     pub package_version: Option<String>,
     /// Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several
     /// times is killed and restarted.
     ///
-    /// `Readiness`, a string of JSON on the wire; for example
+    /// Parameter `Readiness`, a JSON string on the wire; for example
     /// `{"exec":{"command":["sleep","6s"]},"initialDelaySeconds":15,"timeoutSeconds":12}`.
     pub readiness: Option<Json<Probe>>,
     /// vSwitch of the network interfaces of the instances, in the VPC above; that of the namespace if left
     /// out.
     ///
-    /// `VSwitchId`, for example `vsw-XXXXXXXXXXXXXXXXXXXX`.
+    /// Parameter `VSwitchId`, for example `vsw-XXXXXXXXXXXXXXXXXXXX`.
     pub v_switch_id: Option<String>,
     /// VPC of the namespace; the one that it is bound to if left out. The first application of a namespace
     /// binds it to its VPC, once and for all. Several namespaces may share a VPC.
     ///
-    /// `VpcId`, for example `vpc-XXXXXXXXXXXXXXXXXXXX`.
+    /// Parameter `VpcId`, for example `vpc-XXXXXXXXXXXXXXXXXXXX`.
     pub vpc_id: Option<String>,
     /// Tomcat for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Parameter `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// ARN of the RAM role that pulls an image of another account.
     ///
-    /// `AcrAssumeRoleArn`. Not in the 2019 document.
+    /// Parameter `AcrAssumeRoleArn`. Not in the 2019 document.
     pub acr_assume_role_arn: Option<String>,
     /// Version of the AliyunAgent.
     ///
-    /// `AgentVersion`. Not in the 2019 document.
+    /// Parameter `AgentVersion`. Not in the 2019 document.
     pub agent_version: Option<String>,
     /// Kind of application: `micro_service` for a microservice application.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`. Not in the 2019
-    /// document.
+    /// Parameter `AppSource`, one of `micro_service`, `web`, `job`. Not in the 2019 document.
     pub app_source: Option<AppSource>,
     /// Whether SAE chooses the network. If so, `NamespaceId`, `VpcId`, `VSwitchId` and `SecurityGroupId` are
     /// ignored.
     ///
-    /// `AutoConfig`. Not in the 2019 document.
+    /// Parameter `AutoConfig`. Not in the 2019 document.
     pub auto_config: Option<bool>,
     /// Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is
     /// not a custom one.
     ///
-    /// `CustomImageNetworkType`. Not in the 2019 document.
+    /// Parameter `CustomImageNetworkType`. Not in the 2019 document.
     pub custom_image_network_type: Option<String>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`. Not in the 2019 document.
+    /// Parameter `DiskSize`. Not in the 2019 document.
     pub disk_size: Option<i64>,
     /// Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.
     ///
-    /// `Dotnet`, for example `.NET 3.1`. Not in the 2019 document.
+    /// Parameter `Dotnet`, for example `.NET 3.1`. Not in the 2019 document.
     pub dotnet: Option<String>,
     /// Whether CPU Burst is on.
     ///
-    /// `EnableCpuBurst`. Not in the 2019 document.
+    /// Parameter `EnableCpuBurst`. Not in the 2019 document.
     pub enable_cpu_burst: Option<bool>,
     /// Whether an application that is not in Java is monitored by eBPF: `true` or `false`.
     ///
-    /// `EnableEbpf`, `false` when left out. Not in the 2019 document.
+    /// Parameter `EnableEbpf`, default `false`. Not in the 2019 document.
     pub enable_ebpf: Option<String>,
     /// Whether the agent version set for the namespace is used.
     ///
-    /// `EnableNamespaceAgentVersion`. Not in the 2019 document.
+    /// Parameter `EnableNamespaceAgentVersion`. Not in the 2019 document.
     pub enable_namespace_agent_version: Option<bool>,
     /// Whether the log collection set for the namespace is used.
     ///
-    /// `EnableNamespaceSlsConfig`. Not in the 2019 document.
+    /// Parameter `EnableNamespaceSlsConfig`. Not in the 2019 document.
     pub enable_namespace_sls_config: Option<bool>,
     /// Whether the new ARMS monitoring is on.
     ///
-    /// `EnableNewArms`. Not in the 2019 document.
+    /// Parameter `EnableNewArms`. Not in the 2019 document.
     pub enable_new_arms: Option<bool>,
     /// Whether custom metrics are collected for Prometheus.
     ///
-    /// `EnablePrometheus`. Not in the 2019 document.
+    /// Parameter `EnablePrometheus`. Not in the 2019 document.
     pub enable_prometheus: Option<bool>,
     /// GPU settings. The format is not documented.
     ///
-    /// `GpuConfig`. Not in the 2019 document.
+    /// Parameter `GpuConfig`. Not in the 2019 document.
     pub gpu_config: Option<String>,
     /// Service discovery instance by instance, by the name of a headless Kubernetes Service.
     ///
-    /// `HeadlessPvtzDiscoverySvc`, a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `HeadlessPvtzDiscoverySvc`, a JSON string on the wire. Not in the 2019 document.
     pub headless_pvtz_discovery_svc: Option<Json<HeadlessPvtzDiscovery>>,
     /// Version of Nginx, such as `nginx 1.28`.
     ///
-    /// `Html`, for example `nginx 1.28`. Not in the 2019 document.
+    /// Parameter `Html`, for example `nginx 1.28`. Not in the 2019 document.
     pub html: Option<String>,
     /// Identifier of the secret that holds the credentials for pulling the image.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `ImagePullSecrets`, for example `10`. Secret: `Debug` does not print it. Not in the 2019
+    /// document.
     pub image_pull_secrets: Option<String>,
     /// Whether the application is stateful.
     ///
-    /// `IsStateful`. Not in the 2019 document.
+    /// Parameter `IsStateful`. Not in the 2019 document.
     pub is_stateful: Option<bool>,
     /// Logs to collect into Kafka.
     ///
-    /// `KafkaConfigs`, a string of JSON on the wire; for example
+    /// Parameter `KafkaConfigs`, a JSON string on the wire; for example
     /// `{"kafkaEndpoint":"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX","kafkaInstanceId":"alikafka_pre-cn-7pp2l8kr****","kafkaConfigs":[{"logType":"file_log","logDir":"/tmp/a.log","kafkaTopic":"test2"},{"logType":"stdout","logDir":"","kafkaTopic":"test"}]}`.
     /// Not in the 2019 document.
     pub kafka_configs: Option<Json<KafkaConfigs>>,
     /// Labels of the application.
     ///
-    /// `Labels`, a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `Labels`, a JSON string on the wire. Not in the 2019 document.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Settings for Loki. The format is not documented.
     ///
-    /// `LokiConfigs`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `LokiConfigs`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub loki_configs: Option<String>,
     /// Nacos registry to register services with.
     ///
-    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Not in the 2019 document.
+    /// Parameter `MicroRegistration`, one of `0`, `1`, `2`. Not in the 2019 document.
     pub micro_registration: Option<NacosRegistry>,
     /// Microservice governance.
     ///
-    /// `MicroserviceEngineConfig`, a string of JSON on the wire; for example
+    /// Parameter `MicroserviceEngineConfig`, a JSON string on the wire; for example
     /// `{"enable":true,"mseLosslessRule":{"delayTime":0,"enable":false,"notice":false,"warmupTime":120}}`.
     /// Not in the 2019 document.
     pub microservice_engine_config: Option<Json<MicroserviceEngineConfig>>,
     /// Directories of the NAS file system to mount. `NasConfigs` is its successor.
     ///
-    /// `MountDesc`, a string of JSON on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`. Not in
-    /// the 2019 document.
+    /// Parameter `MountDesc`, a JSON string on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`.
+    /// Not in the 2019 document.
     pub mount_desc: Option<Json<Vec<NasMountDesc>>>,
     /// Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor.
     ///
-    /// `MountHost`. Not in the 2019 document.
+    /// Parameter `MountHost`. Not in the 2019 document.
     pub mount_host: Option<String>,
     /// NAS file systems to mount.
     ///
-    /// `NasConfigs`, a string of JSON on the wire; for example
+    /// Parameter `NasConfigs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
     /// Not in the 2019 document.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
-    /// Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys
+    /// Identifier of the NAS file system, in the same region. If `MountDesc` is given without it, SAE buys
     /// one. `NasConfigs` is its successor.
     ///
-    /// `NasId`. Not in the 2019 document.
+    /// Parameter `NasId`. Not in the 2019 document.
     pub nas_id: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
+    /// Parameter `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.
     ///
-    /// `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
+    /// Parameter `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
     pub oidc_role_name: Option<String>,
     /// Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.
     ///
-    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019 document.
+    /// Parameter `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019
+    /// document.
     pub php_arms_config_location: Option<String>,
     /// Path at which the PHP configuration file is mounted; PHP must start with it.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
+    /// Parameter `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
     pub php_config_location: Option<String>,
     /// What runs in a container right after it was created.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// Parameter `PostStart`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
     /// hello"]}}`. Not in the 2019 document.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs in a container right before it is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo hello"]}}`.
-    /// Not in the 2019 document.
+    /// Parameter `PreStop`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// hello"]}}`. Not in the 2019 document.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Technology stack of the application.
     ///
-    /// `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`; for example `java`. Not in
-    /// the 2019 document.
+    /// Parameter `ProgrammingLanguage`, one of `java`, `php`, `python`, `dotnet`, `other`. Not in the 2019
+    /// document.
     pub programming_language: Option<ProgrammingLanguage>,
     /// Service discovery by the name of a Kubernetes Service.
     ///
-    /// `PvtzDiscoverySvc`, a string of JSON on the wire; for example
+    /// Parameter `PvtzDiscoverySvc`, a JSON string on the wire; for example
     /// `{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"enable":true,"portProtocols":[{"port":18012,"protocol":"TCP"}]}`.
     /// Not in the 2019 document.
     pub pvtz_discovery_svc: Option<Json<PvtzDiscovery>>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
+    /// Parameter `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
     pub python: Option<String>,
     /// Python modules to install; those of `requirements.txt` in the root of the package if left out.
     ///
-    /// `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
+    /// Parameter `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
     pub python_modules: Option<String>,
     /// Runtime application self-protection (RASP).
     ///
-    /// `RaspConfig`, a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `RaspConfig`, a JSON string on the wire. Not in the 2019 document.
     pub rasp_config: Option<Json<RaspConfig>>,
     /// Kind of machine: `default`, or `haiguang` for Hygon.
     ///
-    /// `ResourceType`. Not in the 2019 document.
+    /// Parameter `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// Version of SAE: `v1` or `v2`.
     ///
-    /// `SaeVersion`. Not in the 2019 document.
+    /// Parameter `SaeVersion`. Not in the 2019 document.
     pub sae_version: Option<String>,
     /// Secrets to mount as files.
     ///
-    /// `SecretMountDesc`, a string of JSON on the wire; for example
-    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. A secret: `Debug` hides it. Not in the 2019
-    /// document.
+    /// Parameter `SecretMountDesc`, a JSON string on the wire; for example
+    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. Secret: `Debug` does not print it. Not in the
+    /// 2019 document.
     pub secret_mount_desc: Option<Json<Vec<SecretMountDesc>>>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`. Not in the 2019 document.
+    /// Parameter `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
     /// Logs to collect into Simple Log Service.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Not in the 2019 document.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `SlsLogEnvTags`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub sls_log_env_tags: Option<String>,
     /// Check whether the application has started; the other checks begin after it. On failure the application
     /// is restarted.
     ///
-    /// `StartupProbe`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","cat
+    /// Parameter `StartupProbe`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","cat
     /// /home/admin/start.sh"]},"initialDelaySeconds":30,"periodSeconds":30,"timeoutSeconds":2}`. Not in the
     /// 2019 document.
     pub startup_probe: Option<Json<Probe>>,
     /// Seconds that an instance has to stop, 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, `30` when left out; for example `10`. Not in the 2019 document.
+    /// Parameter `TerminationGracePeriodSeconds`, default `30`; for example `10`. Not in the 2019 document.
     pub termination_grace_period_seconds: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, `Asia/Shanghai` when left out; for example `Asia/Shanghai`. Not in the 2019 document.
+    /// Parameter `Timezone`, default `Asia/Shanghai`. Not in the 2019 document.
     pub timezone: Option<String>,
     /// Settings of Tomcat.
     ///
-    /// `TomcatConfig`, a string of JSON on the wire; for example
+    /// Parameter `TomcatConfig`, a JSON string on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
     /// Not in the 2019 document.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// Command that starts a WAR application.
     ///
-    /// `WarStartOptions`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `WarStartOptions`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub war_start_options: Option<String>,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`, in the body. Not in the 2019 document.
+    /// Parameter `AcrInstanceId`, in the body. Not in the 2019 document.
     pub acr_instance_id: Option<String>,
     /// Whether each instance gets a public address of its own (EIP).
     ///
-    /// `AssociateEip`, in the body. Not in the 2019 document.
+    /// Parameter `AssociateEip`, in the body. Not in the 2019 document.
     pub associate_eip: Option<bool>,
     /// Identifier of the application that this one is based on.
     ///
-    /// `BaseAppId`, in the body. Not in the 2019 document.
+    /// Parameter `BaseAppId`, in the body. Not in the 2019 document.
     pub base_app_id: Option<String>,
     /// Config maps to mount as files.
     ///
-    /// `ConfigMapMountDesc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `ConfigMapMountDesc`, in the body; a JSON string on the wire; for example
     /// `[{"configMapId":16,"key":"test","mountPath":"/tmp"}]`. Not in the 2019 document.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Temporary storage to mount.
     ///
-    /// `EmptyDirDesc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `EmptyDirDesc`, in the body; a JSON string on the wire; for example
     /// `[{"name":"workdir","mountPath":"/usr/local/tomcat/webapps"}]`. Not in the 2019 document.
     pub empty_dir_desc: Option<Json<Vec<EmptyDirDesc>>>,
     /// Whether the resources of sidecar containers are isolated.
     ///
-    /// `EnableSidecarResourceIsolated`, in the body. Not in the 2019 document.
+    /// Parameter `EnableSidecarResourceIsolated`, in the body. Not in the 2019 document.
     pub enable_sidecar_resource_isolated: Option<bool>,
     /// Containers to run before the main one starts.
     ///
-    /// `InitContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `InitContainersConfig`, in the body; a JSON string on the wire. Not in the 2019 document.
     pub init_containers_config: Option<Json<Vec<InitContainerConfig>>>,
     /// Nacos instance to use; takes effect for a registry of MSE only.
     ///
-    /// `MicroRegistrationConfig`, in the body; a string of JSON on the wire; for example
+    /// Parameter `MicroRegistrationConfig`, in the body; a JSON string on the wire; for example
     /// `{"instanceId":"mse-cn-zvp2bh6h70r","namespace":"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd"}`. Not in the
     /// 2019 document.
     pub micro_registration_config: Option<Json<MicroRegistrationConfig>>,
     /// AccessKey ID for reading and writing OSS.
     ///
-    /// `OssAkId`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `OssAkId`, in the body. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_id: Option<String>,
     /// AccessKey secret for reading and writing OSS.
     ///
-    /// `OssAkSecret`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `OssAkSecret`, in the body. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_secret: Option<String>,
     /// Directories and objects of OSS to mount.
     ///
-    /// `OssMountDescs`, in the body; a string of JSON on the wire; for example
+    /// Parameter `OssMountDescs`, in the body; a JSON string on the wire; for example
     /// `[{"bucketName":"oss-bucket","bucketPath":"data/user.data","mountPath":"/usr/data/user.data","readOnly":true}]`.
     /// Not in the 2019 document.
     pub oss_mount_descs: Option<Json<Vec<OssMount>>>,
     /// Version of PHP for the package; not for images.
     ///
-    /// `Php`, in the body; for example `PHP-FPM 7.0`. Not in the 2019 document.
+    /// Parameter `Php`, in the body; for example `PHP-FPM 7.0`. Not in the 2019 document.
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `PhpConfig`, in the body; for example `k1=v1`. Secret: `Debug` does not print it. Not in the
+    /// 2019 document.
     pub php_config: Option<String>,
     /// Tags of the application for canary release.
     ///
-    /// `ServiceTags`, in the body; a string of JSON on the wire; for example `{"alicloud.service.tag":"g1"}`.
-    /// Not in the 2019 document.
+    /// Parameter `ServiceTags`, in the body; a JSON string on the wire; for example
+    /// `{"alicloud.service.tag":"g1"}`. Not in the 2019 document.
     pub service_tags: Option<Json<BTreeMap<String, String>>>,
     /// Containers to run beside the main one.
     ///
-    /// `SidecarContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `SidecarContainersConfig`, in the body; a JSON string on the wire. Not in the 2019 document.
     pub sidecar_containers_config: Option<Json<Vec<SidecarContainerConfig>>>,
 }
 
@@ -784,9 +786,9 @@ impl Operation for CreateApplication {
 pub struct CreateApplicationOutput {
     /// The application and the change order that creates it.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<AppChangeOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -893,7 +895,7 @@ static DESCRIPTION: Description = Description {
         Parameter::new("Deploy", "boolean")
             .example("true")
             .doc(
-                "Whether to deploy at once. Left out, the document of 2019 takes it as false, today's reference as true.",
+                "Whether to deploy at once. The default is false in the 2019 document and true in today's reference.",
             ),
         Parameter::new("EdasContainerVersion", "string")
             .example("3.5.3")
@@ -1070,7 +1072,7 @@ static DESCRIPTION: Description = Description {
             .doc("NAS file systems to mount."),
         Parameter::new("NasId", "string")
             .doc(
-                "Identifier of the NAS file system, in the same region. Left out while `MountDesc` is given, SAE buys one. `NasConfigs` is its successor.",
+                "Identifier of the NAS file system, in the same region. If `MountDesc` is given without it, SAE buys one. `NasConfigs` is its successor.",
             ),
         Parameter::new("NewSaeVersion", "Edition")
             .example("pro")

@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -44,7 +44,7 @@ use super::super::shapes::ChangeOrderRef;
 pub struct DeleteApplication {
     /// Identifier of the application to delete.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -69,11 +69,11 @@ impl Operation for DeleteApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApplicationOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

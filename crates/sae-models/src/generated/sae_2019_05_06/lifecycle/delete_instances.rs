@@ -22,12 +22,12 @@ use super::super::shapes::ChangeOrderRef;
 pub struct DeleteInstances {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifiers of the instances. How several are separated is not documented; the operations beside this
     /// one take commas.
     ///
-    /// `InstanceIds`, required.
+    /// Parameter `InstanceIds`, required.
     pub instance_ids: String,
 }
 
@@ -56,11 +56,11 @@ impl Operation for DeleteInstances {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteInstancesOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

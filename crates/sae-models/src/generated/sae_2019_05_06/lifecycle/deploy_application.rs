@@ -29,7 +29,7 @@ use super::super::shapes::{
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -75,399 +75,404 @@ use super::super::shapes::{
 pub struct DeployApplication {
     /// Identifier of the application to deploy.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`. The 2019 document does not
-    /// require it: a deployment without an application means nothing, and today's API says so.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`. The 2019 document
+    /// does not require it: a deployment without an application means nothing, and today's API says so.
     pub app_id: String,
     /// Seconds to wait between two batches.
     ///
-    /// `BatchWaitTime`, for example `10`.
+    /// Parameter `BatchWaitTime`, for example `10`.
     pub batch_wait_time: Option<i64>,
     /// Command that starts the container instead of the image's own. The program must exist in the image.
     /// Needed for `DotnetZip`.
     ///
-    /// `Command`, for example `sleep`. A secret: `Debug` hides it.
+    /// Parameter `Command`, for example `sleep`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Arguments of `Command`. Needed for `DotnetZip`.
     ///
-    /// `CommandArgs`, a string of JSON on the wire; for example `["1d"]`. A secret: `Debug` hides it. The
-    /// 2019 document gives the type `string`: its example is the bare argument 1d, today's examples are lists
-    /// in JSON.
+    /// Parameter `CommandArgs`, a JSON string on the wire; for example `["1d"]`. Secret: `Debug` does not
+    /// print it. The 2019 document gives the type `string`: its example is the bare argument 1d, today's
+    /// examples are lists in JSON.
     pub command_args: Option<Json<Vec<String>>>,
     /// Host names that resolve to fixed addresses inside the container.
     ///
-    /// `CustomHostAlias`, a string of JSON on the wire; for example
+    /// Parameter `CustomHostAlias`, a JSON string on the wire; for example
     /// `[{"hostName":"samplehost","ip":"127.0.0.1"}]`.
     pub custom_host_alias: Option<Json<Vec<HostAlias>>>,
     /// Version of the EDAS runtime environment of a Pandora (HSF) application.
     ///
-    /// `EdasContainerVersion`, for example `3.5.3`.
+    /// Parameter `EdasContainerVersion`, for example `3.5.3`.
     pub edas_container_version: Option<String>,
     /// Environment variables of the container.
     ///
-    /// `Envs`, a string of JSON on the wire; for example `[{"name":"envtmp","value":"0"}]`. A secret: `Debug`
-    /// hides it.
+    /// Parameter `Envs`, a JSON string on the wire; for example `[{"name":"envtmp","value":"0"}]`. Secret:
+    /// `Debug` does not print it.
     pub envs: Option<Json<Vec<EnvVar>>>,
     /// Address of the image; needed for `Image`, not for other package types.
     ///
-    /// `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
+    /// Parameter `ImageUrl`, for example `registry.cn-hangzhou.aliyuncs.com/sae_test/ali_sae_test:0.0.1`.
     pub image_url: Option<String>,
     /// Arguments after the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartArgs`, for example `custom-args`. A secret: `Debug` hides it.
+    /// Parameter `JarStartArgs`, for example `custom-args`. Secret: `Debug` does not print it.
     pub jar_start_args: Option<String>,
     /// Options before the JAR file. The start command is `$JAVA_HOME/bin/java $JarStartOptions -jar
     /// $CATALINA_OPTS "$package_path" $JarStartArgs`.
     ///
-    /// `JarStartOptions`, for example `custom-option`. A secret: `Debug` hides it.
+    /// Parameter `JarStartOptions`, for example `custom-option`. Secret: `Debug` does not print it.
     pub jar_start_options: Option<String>,
     /// JDK for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `Jdk`, for example `Open JDK 8`.
+    /// Parameter `Jdk`, for example `Open JDK 8`.
     pub jdk: Option<String>,
     /// Check whether a container is alive. One that is not is killed and restored.
     ///
-    /// `Liveness`, a string of JSON on the wire; for example
+    /// Parameter `Liveness`, a JSON string on the wire; for example
     /// `{"exec":{"command":["sleep","5s"]},"initialDelaySeconds":10,"timeoutSeconds":11}`.
     pub liveness: Option<Json<Probe>>,
     /// Number of instances that stay available during the change, as far as possible. 0 interrupts the
     /// service; -1 lets SAE keep a quarter of the present instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `1`.
+    /// Parameter `MinReadyInstances`, for example `1`.
     pub min_ready_instances: Option<i64>,
     /// Address of the package; for `FatJar`, `War` and the ZIP types, not for `Image`.
     ///
-    /// `PackageUrl`, for example `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
+    /// Parameter `PackageUrl`, for example
+    /// `http://myoss.oss-cn-hangzhou.aliyuncs.com/my-buc/2019-06-30/sae-test.jar`.
     pub package_url: Option<String>,
     /// Version of the package, a text of your own; needed for `FatJar`, `War` and `PythonZip`.
     ///
-    /// `PackageVersion`, for example `1.0.1`.
+    /// Parameter `PackageVersion`, for example `1.0.1`.
     pub package_version: Option<String>,
     /// Check whether a container is ready. One that is not gets no traffic from SLB; one that fails several
     /// times is killed and restarted.
     ///
-    /// `Readiness`, a string of JSON on the wire; for example
+    /// Parameter `Readiness`, a JSON string on the wire; for example
     /// `{"exec":{"command":["sleep","6s"]},"initialDelaySeconds":15,"timeoutSeconds":12}`.
     pub readiness: Option<Json<Probe>>,
     /// How the new version is rolled out. An empty string when `MinReadyInstances` is 1.
     ///
-    /// `UpdateStrategy`, a string of JSON on the wire; for example `{}`.
+    /// Parameter `UpdateStrategy`, a JSON string on the wire; for example `{}`.
     pub update_strategy: Option<Json<UpdateStrategy>>,
     /// Tomcat for the package, as DescribeComponents names it; not for `Image`.
     ///
-    /// `WebContainer`, for example `apache-tomcat-7.0.91`.
+    /// Parameter `WebContainer`, for example `apache-tomcat-7.0.91`.
     pub web_container: Option<String>,
     /// ARN of the RAM role that pulls an image of another account.
     ///
-    /// `AcrAssumeRoleArn`. Not in the 2019 document.
+    /// Parameter `AcrAssumeRoleArn`. Not in the 2019 document.
     pub acr_assume_role_arn: Option<String>,
     /// Version of the AliyunAgent.
     ///
-    /// `AgentVersion`. Not in the 2019 document.
+    /// Parameter `AgentVersion`. Not in the 2019 document.
     pub agent_version: Option<String>,
     /// Readiness gate of the ALB gateway.
     ///
-    /// `AlbIngressReadinessGate`, for example `default`. Not in the 2019 document.
+    /// Parameter `AlbIngressReadinessGate`, for example `default`. Not in the 2019 document.
     pub alb_ingress_readiness_gate: Option<String>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `AutoEnableApplicationScalingRule`. Not in the 2019 document.
+    /// Parameter `AutoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// Description of the change order.
     ///
-    /// `ChangeOrderDesc`. Not in the 2019 document.
+    /// Parameter `ChangeOrderDesc`. Not in the 2019 document.
     pub change_order_desc: Option<String>,
     /// CPU of each instance in millicores, not 0; it must pair with `Memory`. DescribeInstanceSpecifications
     /// lists the sizes that exist.
     ///
-    /// `Cpu`, for example `1000`. Not in the 2019 document.
+    /// Parameter `Cpu`, for example `1000`. Not in the 2019 document.
     pub cpu: Option<i64>,
     /// Kind of custom image: `internet` for a public one, `intranet` for a private one; empty if the image is
     /// not a custom one.
     ///
-    /// `CustomImageNetworkType`. Not in the 2019 document.
+    /// Parameter `CustomImageNetworkType`. Not in the 2019 document.
     pub custom_image_network_type: Option<String>,
     /// For a stopped application: `true` takes the settings and starts instances, `false` only takes the
     /// settings. A running application is deployed at once in any case.
     ///
-    /// `Deploy`, `true` when left out; for example `true`. Not in the 2019 document.
+    /// Parameter `Deploy`, default `true`. Not in the 2019 document.
     pub deploy: Option<String>,
     /// Version of .NET, `.NET 3.1` or `.NET 5.0` to `.NET 8.0`; needed for `DotnetZip`.
     ///
-    /// `Dotnet`, for example `.NET 3.1`. Not in the 2019 document.
+    /// Parameter `Dotnet`, for example `.NET 3.1`. Not in the 2019 document.
     pub dotnet: Option<String>,
     /// Whether the application joins Application High Availability Service (AHAS): `true` or `false`.
     ///
-    /// `EnableAhas`. Not in the 2019 document.
+    /// Parameter `EnableAhas`. Not in the 2019 document.
     pub enable_ahas: Option<String>,
     /// Whether CPU Burst is on.
     ///
-    /// `EnableCpuBurst`. Not in the 2019 document.
+    /// Parameter `EnableCpuBurst`. Not in the 2019 document.
     pub enable_cpu_burst: Option<bool>,
     /// Whether canary rules apply to the traffic; for Spring Cloud and Dubbo.
     ///
-    /// `EnableGreyTagRoute`. Not in the 2019 document.
+    /// Parameter `EnableGreyTagRoute`. Not in the 2019 document.
     pub enable_grey_tag_route: Option<bool>,
     /// Whether the agent version set for the namespace is used.
     ///
-    /// `EnableNamespaceAgentVersion`. Not in the 2019 document.
+    /// Parameter `EnableNamespaceAgentVersion`. Not in the 2019 document.
     pub enable_namespace_agent_version: Option<bool>,
     /// Whether the new ARMS monitoring is on.
     ///
-    /// `EnableNewArms`. Not in the 2019 document.
+    /// Parameter `EnableNewArms`. Not in the 2019 document.
     pub enable_new_arms: Option<bool>,
     /// Whether custom metrics are collected for Prometheus.
     ///
-    /// `EnablePrometheus`. Not in the 2019 document.
+    /// Parameter `EnablePrometheus`. Not in the 2019 document.
     pub enable_prometheus: Option<bool>,
     /// GPU settings. The format is not documented.
     ///
-    /// `GpuConfig`. Not in the 2019 document.
+    /// Parameter `GpuConfig`. Not in the 2019 document.
     pub gpu_config: Option<String>,
     /// Version of Nginx, such as `nginx 1.28`.
     ///
-    /// `Html`, for example `nginx 1.28`. Not in the 2019 document.
+    /// Parameter `Html`, for example `nginx 1.28`. Not in the 2019 document.
     pub html: Option<String>,
     /// Identifier of the secret that holds the credentials for pulling the image.
     ///
-    /// `ImagePullSecrets`, for example `10`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `ImagePullSecrets`, for example `10`. Secret: `Debug` does not print it. Not in the 2019
+    /// document.
     pub image_pull_secrets: Option<String>,
     /// Logs to collect into Kafka.
     ///
-    /// `KafkaConfigs`, a string of JSON on the wire; for example
+    /// Parameter `KafkaConfigs`, a JSON string on the wire; for example
     /// `{"kafkaEndpoint":"10.0.X.XXX:XXXX,10.0.X.XXX:XXXX,10.0.X.XXX:XXXX","kafkaInstanceId":"alikafka_pre-cn-7pp2l8kr****","kafkaConfigs":[{"logType":"file_log","logDir":"/tmp/a.log","kafkaTopic":"test2"},{"logType":"stdout","logDir":"","kafkaTopic":"test"}]}`.
     /// Not in the 2019 document.
     pub kafka_configs: Option<Json<KafkaConfigs>>,
     /// Labels of the application.
     ///
-    /// `Labels`, a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `Labels`, a JSON string on the wire. Not in the 2019 document.
     pub labels: Option<Json<BTreeMap<String, String>>>,
     /// Settings for Loki. The format is not documented.
     ///
-    /// `LokiConfigs`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `LokiConfigs`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub loki_configs: Option<String>,
     /// Additional instances during the change as a percentage above the present number; -1 lets SAE take 30
     /// percent. It can't be 0 when all instances must stay available.
     ///
-    /// `MaxSurgeInstanceRatio`, for example `-1`. Not in the 2019 document.
+    /// Parameter `MaxSurgeInstanceRatio`, for example `-1`. Not in the 2019 document.
     pub max_surge_instance_ratio: Option<i64>,
     /// Additional instances during the change above the present number; -1 lets SAE take 30 percent. It can't
     /// be 0 when all instances must stay available.
     ///
-    /// `MaxSurgeInstances`, for example `-1`. Not in the 2019 document.
+    /// Parameter `MaxSurgeInstances`, for example `-1`. Not in the 2019 document.
     pub max_surge_instances: Option<i64>,
     /// Memory of each instance in MB, not 0; it must pair with `Cpu`. DescribeInstanceSpecifications lists
     /// the sizes that exist.
     ///
-    /// `Memory`, for example `1024`. Not in the 2019 document.
+    /// Parameter `Memory`, for example `1024`. Not in the 2019 document.
     pub memory: Option<i64>,
     /// Nacos registry to register services with.
     ///
-    /// `MicroRegistration`, one of `0`, `1`, `2`; for example `0`. Not in the 2019 document.
+    /// Parameter `MicroRegistration`, one of `0`, `1`, `2`. Not in the 2019 document.
     pub micro_registration: Option<NacosRegistry>,
     /// Microservice governance.
     ///
-    /// `MicroserviceEngineConfig`, a string of JSON on the wire; for example
+    /// Parameter `MicroserviceEngineConfig`, a JSON string on the wire; for example
     /// `{"enable":true,"mseLosslessRule":{"delayTime":0,"enable":false,"notice":false,"warmupTime":120}}`.
     /// Not in the 2019 document.
     pub microservice_engine_config: Option<Json<MicroserviceEngineConfig>>,
     /// The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins
     /// over the number.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`. Not in the 2019 document.
+    /// Parameter `MinReadyInstanceRatio`, default `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
-    /// Directories of the NAS file system to mount. `NasConfigs` is its successor. Left out, it stays as it
-    /// is; an empty string removes it.
+    /// Directories of the NAS file system to mount. `NasConfigs` is its successor. If omitted, they are left
+    /// unchanged; an empty string removes them.
     ///
-    /// `MountDesc`, a string of JSON on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`. Not in
-    /// the 2019 document.
+    /// Parameter `MountDesc`, a JSON string on the wire; for example `[{"mountPath":"/tmp","nasPath":"/"}]`.
+    /// Not in the 2019 document.
     pub mount_desc: Option<Json<Vec<NasMountDesc>>>,
-    /// Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor. Left
-    /// out, it stays as it is; an empty string removes it.
+    /// Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor. If
+    /// omitted, it is left unchanged; an empty string removes it.
     ///
-    /// `MountHost`. Not in the 2019 document.
+    /// Parameter `MountHost`. Not in the 2019 document.
     pub mount_host: Option<String>,
     /// NAS file systems to mount.
     ///
-    /// `NasConfigs`, a string of JSON on the wire; for example
+    /// Parameter `NasConfigs`, a JSON string on the wire; for example
     /// `[{"mountPath":"/test1","readOnly":false,"nasId":"nasId1","mountDomain":"nasId1.cn-shenzhen.nas.aliyuncs.com","nasPath":"/test1"}]`.
     /// Not in the 2019 document.
     pub nas_configs: Option<Json<Vec<NasConfig>>>,
-    /// Identifier of the NAS file system. `NasConfigs` is its successor. Left out, it stays as it is; an
+    /// Identifier of the NAS file system. `NasConfigs` is its successor. If omitted, it is left unchanged; an
     /// empty string removes it.
     ///
-    /// `NasId`. Not in the 2019 document.
+    /// Parameter `NasId`. Not in the 2019 document.
     pub nas_id: Option<String>,
     /// Edition of SAE.
     ///
-    /// `NewSaeVersion`, one of `lite`, `std`, `pro`; for example `pro`. Not in the 2019 document.
+    /// Parameter `NewSaeVersion`, one of `lite`, `std`, `pro`. Not in the 2019 document.
     pub new_sae_version: Option<Edition>,
     /// RAM role for authentication by OIDC; the role and its identity provider must exist in the same region.
     ///
-    /// `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
+    /// Parameter `OidcRoleName`, for example `sae-test`. Not in the 2019 document.
     pub oidc_role_name: Option<String>,
     /// How the application is packaged.
     ///
-    /// `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`, `IMAGE_PHP_5_4_ALPINE`,
-    /// `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`, `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`,
-    /// `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`, `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`,
-    /// `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`, `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`; for example
-    /// `FatJar`. Not in the 2019 document.
+    /// Parameter `PackageType`, one of `FatJar`, `War`, `Image`, `PhpZip`, `IMAGE_PHP_5_4`,
+    /// `IMAGE_PHP_5_4_ALPINE`, `IMAGE_PHP_5_5`, `IMAGE_PHP_5_5_ALPINE`, `IMAGE_PHP_5_6`,
+    /// `IMAGE_PHP_5_6_ALPINE`, `IMAGE_PHP_7_0`, `IMAGE_PHP_7_0_ALPINE`, `IMAGE_PHP_7_1`,
+    /// `IMAGE_PHP_7_1_ALPINE`, `IMAGE_PHP_7_2`, `IMAGE_PHP_7_2_ALPINE`, `IMAGE_PHP_7_3`,
+    /// `IMAGE_PHP_7_3_ALPINE`, `PythonZip`, `DotnetZip`. Not in the 2019 document.
     pub package_type: Option<PackageType>,
     /// Path at which the settings for monitoring PHP are mounted. SAE writes the file; PHP must load it.
     ///
-    /// `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019 document.
+    /// Parameter `PhpArmsConfigLocation`, for example `/usr/local/etc/php/conf.d/arms.ini`. Not in the 2019
+    /// document.
     pub php_arms_config_location: Option<String>,
     /// Path at which the PHP configuration file is mounted; PHP must start with it.
     ///
-    /// `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
+    /// Parameter `PhpConfigLocation`, for example `/usr/local/etc/php/php.ini`. Not in the 2019 document.
     pub php_config_location: Option<String>,
     /// What runs in a container right after it was created.
     ///
-    /// `PostStart`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// Parameter `PostStart`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
     /// hello"]}}`. Not in the 2019 document.
     pub post_start: Option<Json<LifecycleHook>>,
     /// What runs in a container right before it is deleted.
     ///
-    /// `PreStop`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","echo hello"]}}`.
-    /// Not in the 2019 document.
+    /// Parameter `PreStop`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","echo
+    /// hello"]}}`. Not in the 2019 document.
     pub pre_stop: Option<Json<LifecycleHook>>,
     /// Service discovery by the name of a Kubernetes Service.
     ///
-    /// `PvtzDiscoverySvc`, a string of JSON on the wire; for example
+    /// Parameter `PvtzDiscoverySvc`, a JSON string on the wire; for example
     /// `{"serviceName":"bwm-poc-sc-gateway-cn-beijing-front","namespaceId":"cn-beijing:front","portAndProtocol":{"18012":"TCP"},"enable":true,"portProtocols":[{"port":18012,"protocol":"TCP"}]}`.
     /// Not in the 2019 document.
     pub pvtz_discovery_svc: Option<Json<PvtzDiscovery>>,
     /// Version of Python, such as `PYTHON 3.9.15`.
     ///
-    /// `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
+    /// Parameter `Python`, for example `PYTHON 3.9.15`. Not in the 2019 document.
     pub python: Option<String>,
     /// Python modules to install; those of `requirements.txt` in the root of the package if left out.
     ///
-    /// `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
+    /// Parameter `PythonModules`, for example `Flask==2.0`. Not in the 2019 document.
     pub python_modules: Option<String>,
     /// Runtime application self-protection (RASP).
     ///
-    /// `RaspConfig`, a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `RaspConfig`, a JSON string on the wire. Not in the 2019 document.
     pub rasp_config: Option<Json<RaspConfig>>,
     /// Number of instances.
     ///
-    /// `Replicas`. Not in the 2019 document.
+    /// Parameter `Replicas`. Not in the 2019 document.
     pub replicas: Option<i64>,
     /// Secrets to mount as files.
     ///
-    /// `SecretMountDesc`, a string of JSON on the wire; for example
-    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. A secret: `Debug` hides it. Not in the 2019
-    /// document.
+    /// Parameter `SecretMountDesc`, a JSON string on the wire; for example
+    /// `[{"secretId":10,"key":"test","mountPath":"/tmp"}]`. Secret: `Debug` does not print it. Not in the
+    /// 2019 document.
     pub secret_mount_desc: Option<Json<Vec<SecretMountDesc>>>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`. Not in the 2019 document.
+    /// Parameter `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
-    /// Logs to collect into Simple Log Service. Left out, it stays as it is; an empty string removes it.
+    /// Logs to collect into Simple Log Service. If omitted, they are left unchanged; an empty string removes
+    /// them.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`. Not in the 2019 document.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `SlsLogEnvTags`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub sls_log_env_tags: Option<String>,
     /// Check whether the application has started; the other checks begin after it. On failure the application
     /// is restarted.
     ///
-    /// `StartupProbe`, a string of JSON on the wire; for example `{"exec":{"command":["sh","-c","cat
+    /// Parameter `StartupProbe`, a JSON string on the wire; for example `{"exec":{"command":["sh","-c","cat
     /// /home/admin/start.sh"]},"initialDelaySeconds":30,"periodSeconds":30,"timeoutSeconds":2}`. Not in the
     /// 2019 document.
     pub startup_probe: Option<Json<Probe>>,
     /// Seconds that an instance has to stop, 1 to 300.
     ///
-    /// `TerminationGracePeriodSeconds`, for example `10`. Not in the 2019 document.
+    /// Parameter `TerminationGracePeriodSeconds`, for example `10`. Not in the 2019 document.
     pub termination_grace_period_seconds: Option<i64>,
     /// Time zone of the container.
     ///
-    /// `Timezone`, for example `Asia/Shanghai`. Not in the 2019 document.
+    /// Parameter `Timezone`, for example `Asia/Shanghai`. Not in the 2019 document.
     pub timezone: Option<String>,
     /// Settings of Tomcat. An empty string or an empty object removes them.
     ///
-    /// `TomcatConfig`, a string of JSON on the wire; for example
+    /// Parameter `TomcatConfig`, a JSON string on the wire; for example
     /// `{"port":8080,"contextPath":"/","maxThreads":400,"uriEncoding":"ISO-8859-1","useBodyEncodingForUri":true}`.
     /// Not in the 2019 document.
     pub tomcat_config: Option<Json<TomcatConfig>>,
     /// vSwitch of the network interfaces of the instances, in the VPC of the application.
     ///
-    /// `VSwitchId`. Not in the 2019 document.
+    /// Parameter `VSwitchId`. Not in the 2019 document.
     pub v_switch_id: Option<String>,
     /// Command that starts a WAR application.
     ///
-    /// `WarStartOptions`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `WarStartOptions`. Secret: `Debug` does not print it. Not in the 2019 document.
     pub war_start_options: Option<String>,
     /// Instance of Container Registry Enterprise Edition that holds the image; needed for such an image.
     ///
-    /// `AcrInstanceId`, in the body. Not in the 2019 document.
+    /// Parameter `AcrInstanceId`, in the body. Not in the 2019 document.
     pub acr_instance_id: Option<String>,
     /// Whether each instance gets a public address of its own (EIP).
     ///
-    /// `AssociateEip`, in the body. Not in the 2019 document.
+    /// Parameter `AssociateEip`, in the body. Not in the 2019 document.
     pub associate_eip: Option<bool>,
     /// Config maps to mount as files.
     ///
-    /// `ConfigMapMountDesc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `ConfigMapMountDesc`, in the body; a JSON string on the wire; for example
     /// `[{"configMapId":16,"key":"test","mountPath":"/tmp"}]`. Not in the 2019 document.
     pub config_map_mount_desc: Option<Json<Vec<ConfigMapMountDesc>>>,
     /// Temporary storage to mount.
     ///
-    /// `EmptyDirDesc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `EmptyDirDesc`, in the body; a JSON string on the wire; for example
     /// `[{"name":"workdir","mountPath":"/usr/local/tomcat/webapps"}]`. Not in the 2019 document.
     pub empty_dir_desc: Option<Json<Vec<EmptyDirDesc>>>,
     /// Whether the resources of sidecar containers are isolated.
     ///
-    /// `EnableSidecarResourceIsolated`, in the body. Not in the 2019 document.
+    /// Parameter `EnableSidecarResourceIsolated`, in the body. Not in the 2019 document.
     pub enable_sidecar_resource_isolated: Option<bool>,
     /// Containers to run before the main one starts.
     ///
-    /// `InitContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `InitContainersConfig`, in the body; a JSON string on the wire. Not in the 2019 document.
     pub init_containers_config: Option<Json<Vec<InitContainerConfig>>>,
     /// Nacos instance to use; takes effect for a registry of MSE only.
     ///
-    /// `MicroRegistrationConfig`, in the body; a string of JSON on the wire; for example
+    /// Parameter `MicroRegistrationConfig`, in the body; a JSON string on the wire; for example
     /// `{"instanceId":"mse-cn-zvp2bh6h70r","namespace":"4c0aa74f-57cb-423c-b6af-5d9f2d0e3dbd"}`. Not in the
     /// 2019 document.
     pub micro_registration_config: Option<Json<MicroRegistrationConfig>>,
     /// AccessKey ID for reading and writing OSS.
     ///
-    /// `OssAkId`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `OssAkId`, in the body. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_id: Option<String>,
     /// AccessKey secret for reading and writing OSS.
     ///
-    /// `OssAkSecret`, in the body. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `OssAkSecret`, in the body. Secret: `Debug` does not print it. Not in the 2019 document.
     pub oss_ak_secret: Option<String>,
     /// Directories and objects of OSS to mount.
     ///
-    /// `OssMountDescs`, in the body; a string of JSON on the wire; for example
+    /// Parameter `OssMountDescs`, in the body; a JSON string on the wire; for example
     /// `[{"bucketName":"oss-bucket","bucketPath":"data/user.data","mountPath":"/usr/data/user.data","readOnly":true}]`.
     /// Not in the 2019 document.
     pub oss_mount_descs: Option<Json<Vec<OssMount>>>,
     /// Version of PHP for the package; not for images.
     ///
-    /// `Php`, in the body; for example `PHP-FPM 7.0`. Not in the 2019 document.
+    /// Parameter `Php`, in the body; for example `PHP-FPM 7.0`. Not in the 2019 document.
     pub php: Option<String>,
     /// Content of the PHP configuration file.
     ///
-    /// `PhpConfig`, in the body; for example `k1=v1`. A secret: `Debug` hides it. Not in the 2019 document.
+    /// Parameter `PhpConfig`, in the body; for example `k1=v1`. Secret: `Debug` does not print it. Not in the
+    /// 2019 document.
     pub php_config: Option<String>,
     /// Tags of the application for canary release.
     ///
-    /// `ServiceTags`, in the body; a string of JSON on the wire; for example `{"alicloud.service.tag":"g1"}`.
-    /// Not in the 2019 document.
+    /// Parameter `ServiceTags`, in the body; a JSON string on the wire; for example
+    /// `{"alicloud.service.tag":"g1"}`. Not in the 2019 document.
     pub service_tags: Option<Json<BTreeMap<String, String>>>,
     /// Containers to run beside the main one.
     ///
-    /// `SidecarContainersConfig`, in the body; a string of JSON on the wire. Not in the 2019 document.
+    /// Parameter `SidecarContainersConfig`, in the body; a JSON string on the wire. Not in the 2019 document.
     pub sidecar_containers_config: Option<Json<Vec<SidecarContainerConfig>>>,
     /// Service discovery by a Kubernetes Service with end-to-end canary release.
     ///
-    /// `SwimlanePvtzDiscoverySvc`, in the body; a string of JSON on the wire; for example
+    /// Parameter `SwimlanePvtzDiscoverySvc`, in the body; a JSON string on the wire; for example
     /// `{"enable":"false","namespaceId":"cn-beijing:test","portAndProtocol":{"2000:TCP":"18081"},"portProtocols":[{"port":2000,"protocol":"TCP","targetPort":18081}],"pvtzDiscoveryName":"cn-beijing-1421801774382676","serviceId":"3513","serviceName":"demo-gray.test"}`.
     /// Not in the 2019 document.
     pub swimlane_pvtz_discovery_svc: Option<Json<SwimlanePvtzDiscovery>>,
@@ -757,9 +762,9 @@ impl Operation for DeployApplication {
 pub struct DeployApplicationOutput {
     /// The application and the change order that deploys it.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Deployment>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -792,17 +797,17 @@ impl HasChangeOrder for DeployApplicationOutput {
 pub struct Deployment {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifier of the change order; DescribeChangeOrder follows it.
     ///
-    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
+    /// Field `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
     /// Whether the change waits for an approval; sent for a RAM user.
     ///
-    /// `IsNeedApproval`. Not in the 2019 document.
+    /// Field `IsNeedApproval`. Not in the 2019 document.
     pub is_need_approval: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1029,11 +1034,11 @@ static DESCRIPTION: Description = Description {
             .style(Style::Json)
             .example(r#"[{"mountPath":"/tmp","nasPath":"/"}]"#)
             .doc(
-                "Directories of the NAS file system to mount. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
+                "Directories of the NAS file system to mount. `NasConfigs` is its successor. If omitted, they are left unchanged; an empty string removes them.",
             ),
         Parameter::new("MountHost", "string")
             .doc(
-                "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
+                "Mount target of the NAS file system in the VPC of the application. `NasConfigs` is its successor. If omitted, it is left unchanged; an empty string removes it.",
             ),
         Parameter::new("NasConfigs", "[NasConfig]")
             .style(Style::Json)
@@ -1043,7 +1048,7 @@ static DESCRIPTION: Description = Description {
             .doc("NAS file systems to mount."),
         Parameter::new("NasId", "string")
             .doc(
-                "Identifier of the NAS file system. `NasConfigs` is its successor. Left out, it stays as it is; an empty string removes it.",
+                "Identifier of the NAS file system. `NasConfigs` is its successor. If omitted, it is left unchanged; an empty string removes it.",
             ),
         Parameter::new("NewSaeVersion", "Edition")
             .example("pro")
@@ -1131,7 +1136,7 @@ static DESCRIPTION: Description = Description {
             .style(Style::Json)
             .example(r#"[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]"#)
             .doc(
-                "Logs to collect into Simple Log Service. Left out, it stays as it is; an empty string removes it.",
+                "Logs to collect into Simple Log Service. If omitted, they are left unchanged; an empty string removes them.",
             ),
         Parameter::new("SlsLogEnvTags", "string")
             .sensitive()

@@ -18,7 +18,7 @@ use super::super::shapes::ChangeOrderState;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidApplication.NotFound` (400): The current application does not exist.
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
@@ -38,7 +38,7 @@ use super::super::shapes::ChangeOrderState;
 pub struct DescribeApplicationStatus {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
 }
 
@@ -65,9 +65,9 @@ impl Operation for DescribeApplicationStatus {
 pub struct DescribeApplicationStatusOutput {
     /// The status.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -94,55 +94,55 @@ impl HasData for DescribeApplicationStatusOutput {
 pub struct ApplicationStatus {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Field `AppId`, for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: Option<String>,
     /// Whether ARMS Advanced Edition is on: `true` or `false`. It may arrive as a boolean.
     ///
-    /// `ArmsAdvancedEnabled`, for example `false`.
+    /// Field `ArmsAdvancedEnabled`, for example `false`.
     pub arms_advanced_enabled: Option<String>,
     /// The application as ARMS knows it. It arrives as a string of JSON or as an object.
     ///
-    /// `ArmsApmInfo`, a string of JSON on the wire; for example
+    /// Field `ArmsApmInfo`, a JSON string on the wire; for example
     /// `{"appId":"0099b7be-5f5b-4512-a7fc-56049ef1aa6b","licenseKey":"d5cgmt5pu0@7303f55292a2d5f"}`.
     pub arms_apm_info: Option<Json<ArmsApmInfo>>,
     /// When the application was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`, for example `1563373372746`.
+    /// Field `CreateTime`, for example `1563373372746`.
     pub create_time: Option<String>,
     /// Status of the application.
     ///
-    /// `CurrentStatus`, one of `RUNNING`, `STOPPED`, `UNKNOWN`; for example `RUNNING`.
+    /// Field `CurrentStatus`, one of `RUNNING`, `STOPPED`, `UNKNOWN`.
     pub current_status: Option<ApplicationState>,
     /// Identifier of the latest change order; empty if there was none or its data has expired.
     ///
-    /// `LastChangeOrderId`, for example `1ccc2339-fc19-49aa-bda0-1e7b84977515`.
+    /// Field `LastChangeOrderId`, for example `1ccc2339-fc19-49aa-bda0-1e7b84977515`.
     pub last_change_order_id: Option<String>,
     /// Whether the latest change order is running.
     ///
-    /// `LastChangeOrderRunning`, for example `false`.
+    /// Field `LastChangeOrderRunning`, for example `false`.
     pub last_change_order_running: Option<bool>,
     /// Status of the latest change order.
     ///
-    /// `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`, `WAIT_BATCH_CONFIRM`,
-    /// `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`; for example `SUCCESS`.
+    /// Field `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`,
+    /// `WAIT_BATCH_CONFIRM`, `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`.
     pub last_change_order_status: Option<ChangeOrderState>,
     /// Number of running instances.
     ///
-    /// `RunningInstances`, for example `1`.
+    /// Field `RunningInstances`, for example `1`.
     pub running_instances: Option<i64>,
     /// Whether the SAE agent is on.
     ///
-    /// `EnableAgent`. Not in the 2019 document.
+    /// Field `EnableAgent`. Not in the 2019 document.
     pub enable_agent: Option<bool>,
     /// Limit on the size of files in KB, 0 to 10,240.
     ///
-    /// `FileSizeLimit`. Not in the 2019 document.
+    /// Field `FileSizeLimit`. Not in the 2019 document.
     pub file_size_limit: Option<i64>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Not in the 2019 document.
+    /// Field `SubStatus`, one of `NORMAL`, `RUNNING_BUT_HAS_ERROR`. Not in the 2019 document.
     pub sub_status: Option<RolloutCondition>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -168,13 +168,13 @@ sae_transport::fields!(ApplicationStatus {
 pub struct ArmsApmInfo {
     /// Identifier of the application in ARMS.
     ///
-    /// `appId`, for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Field `appId`, for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: Option<String>,
     /// License key for ARMS.
     ///
-    /// `licenseKey`. A secret: `Debug` hides it.
+    /// Field `licenseKey`. Secret: `Debug` does not print it.
     pub license_key: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -190,15 +190,15 @@ sae_transport::fields!(ArmsApmInfo {
 pub enum ApplicationState {
     /// It runs.
     ///
-    /// `RUNNING`
+    /// Value `RUNNING`.
     Running,
     /// It is stopped.
     ///
-    /// `STOPPED`
+    /// Value `STOPPED`.
     Stopped,
     /// The service can't tell.
     ///
-    /// `UNKNOWN`
+    /// Value `UNKNOWN`.
     Undetermined,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -216,11 +216,11 @@ sae_transport::string_set!(ApplicationState {
 pub enum RolloutCondition {
     /// No trouble.
     ///
-    /// `NORMAL`
+    /// Value `NORMAL`.
     Normal,
     /// Trouble, for example in a batch: the change order goes on running until it is rolled back by hand.
     ///
-    /// `RUNNING_BUT_HAS_ERROR`
+    /// Value `RUNNING_BUT_HAS_ERROR`.
     RunningButHasError,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

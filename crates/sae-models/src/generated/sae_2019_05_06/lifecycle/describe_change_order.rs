@@ -17,7 +17,7 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
@@ -38,7 +38,7 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 pub struct DescribeChangeOrder {
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, required; for example `76fa5c0-9ebb-4bb4-b383-1f885447b109`.
+    /// Parameter `ChangeOrderId`, required; for example `76fa5c0-9ebb-4bb4-b383-1f885447b109`.
     pub change_order_id: String,
 }
 
@@ -67,9 +67,9 @@ impl Operation for DescribeChangeOrder {
 pub struct DescribeChangeOrderOutput {
     /// The change order.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -96,89 +96,89 @@ impl HasData for DescribeChangeOrderOutput {
 pub struct ChangeOrder {
     /// Name of the application.
     ///
-    /// `AppName`, for example `app-test`.
+    /// Field `AppName`, for example `app-test`.
     pub app_name: Option<String>,
     /// Whether batches are released automatically.
     ///
-    /// `Auto`, for example `true`.
+    /// Field `Auto`, for example `true`.
     pub auto: Option<bool>,
     /// Number of batches.
     ///
-    /// `BatchCount`, for example `1`.
+    /// Field `BatchCount`, for example `1`.
     pub batch_count: Option<i64>,
     /// How batches are released, as a word; in the document of 2019 a Chinese one, today `auto` or `manual`.
     ///
-    /// `BatchType`, for example `自动`.
+    /// Field `BatchType`, for example `自动`.
     pub batch_type: Option<String>,
     /// Minutes between two batches that are released automatically.
     ///
-    /// `BatchWaitTime`, for example `0`.
+    /// Field `BatchWaitTime`, for example `0`.
     pub batch_wait_time: Option<i64>,
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, for example `765fa5c0-9ebb-4bb4-b383-1f885447b109`.
+    /// Field `ChangeOrderId`, for example `765fa5c0-9ebb-4bb4-b383-1f885447b109`.
     pub change_order_id: Option<String>,
     /// Type of the change order in words.
     ///
-    /// `CoType`, for example `创建应用`.
+    /// Field `CoType`, for example `创建应用`.
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// Field `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
     /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
     /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
     /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
-    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
-    /// `CreateTime`, for example `2019-07-11 15:54:49`.
+    /// Field `CreateTime`, for example `2019-07-11 15:54:49`.
     pub create_time: Option<String>,
     /// Identifier of the pipeline that is at work; ConfirmPipelineBatch takes it.
     ///
-    /// `CurrentPipelineId`, for example `06-ba2d-46ea-9e79-0727fbca6eda`.
+    /// Field `CurrentPipelineId`, for example `06-ba2d-46ea-9e79-0727fbca6eda`.
     pub current_pipeline_id: Option<String>,
     /// Description of the change order.
     ///
-    /// `Description`, for example `版本: 1.0 | 镜像名称: nginx`.
+    /// Field `Description`, for example `版本: 1.0 | 镜像名称: nginx`.
     pub description: Option<String>,
     /// Error message.
     ///
-    /// `ErrorMessage`, for example `success`.
+    /// Field `ErrorMessage`, for example `success`.
     pub error_message: Option<String>,
     /// Pipelines, one for each batch.
     ///
-    /// `Pipelines`
+    /// Field `Pipelines`.
     pub pipelines: Vec<Pipeline>,
     /// Status of the change order.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub status: Option<ChangeOrderStatus>,
     /// Whether it can be rolled back.
     ///
-    /// `SupportRollback`, for example `false`.
+    /// Field `SupportRollback`, for example `false`.
     pub support_rollback: Option<bool>,
     /// Identifier of the application.
     ///
-    /// `AppId`. Not in the 2019 document.
+    /// Field `AppId`. Not in the 2019 document.
     pub app_id: Option<String>,
     /// Whether canary rules apply to the traffic of the application.
     ///
-    /// `ApplicationEnableGreyTagRoute`. Not in the 2019 document.
+    /// Field `ApplicationEnableGreyTagRoute`. Not in the 2019 document.
     pub application_enable_grey_tag_route: Option<bool>,
     /// Rollout strategy of the application. The format is not documented.
     ///
-    /// `ApplicationUpdateStrategy`. Not in the 2019 document.
+    /// Field `ApplicationUpdateStrategy`. Not in the 2019 document.
     pub application_update_strategy: Option<String>,
     /// Identifier of the approval.
     ///
-    /// `ApprovalId`. Not in the 2019 document.
+    /// Field `ApprovalId`. Not in the 2019 document.
     pub approval_id: Option<String>,
     /// Whether the rollout has run into trouble.
     ///
-    /// `SubStatus`, one of `0`, `1`. Not in the 2019 document.
+    /// Field `SubStatus`, one of `0`, `1`. Not in the 2019 document.
     pub sub_status: Option<ChangeOrderSubStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -212,33 +212,33 @@ sae_transport::fields!(ChangeOrder {
 pub struct Pipeline {
     /// Type of batching as a number. The values are not documented.
     ///
-    /// `BatchType`, for example `0`.
+    /// Field `BatchType`, for example `0`.
     pub batch_type: Option<i64>,
     /// Number of tasks that run side by side in the batch.
     ///
-    /// `ParallelCount`, for example `0`.
+    /// Field `ParallelCount`, for example `0`.
     pub parallel_count: Option<i64>,
     /// Identifier of the pipeline.
     ///
-    /// `PipelineId`, for example `0cffd-ba2d-46ea-9e79-0727fbca`.
+    /// Field `PipelineId`, for example `0cffd-ba2d-46ea-9e79-0727fbca`.
     pub pipeline_id: Option<String>,
     /// Name of the pipeline.
     ///
-    /// `PipelineName`, for example `第1批变更`.
+    /// Field `PipelineName`, for example `第1批变更`.
     pub pipeline_name: Option<String>,
     /// When it started, in milliseconds since 1970.
     ///
-    /// `StartTime`, for example `1562831689704`.
+    /// Field `StartTime`, for example `1562831689704`.
     pub start_time: Option<i64>,
     /// Status of the pipeline.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub status: Option<ChangeOrderStatus>,
     /// When it last changed, in milliseconds since 1970.
     ///
-    /// `UpdateTime`, for example `1562847178007`.
+    /// Field `UpdateTime`, for example `1562847178007`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -259,11 +259,11 @@ sae_transport::fields!(Pipeline {
 pub enum ChangeOrderSubStatus {
     /// No trouble.
     ///
-    /// `0`
+    /// Value `0`.
     Normal,
     /// Trouble, for example in a batch: the change order goes on running until it is rolled back by hand.
     ///
-    /// `1`
+    /// Value `1`.
     Abnormal,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

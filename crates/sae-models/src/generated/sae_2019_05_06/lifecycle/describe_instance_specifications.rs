@@ -46,9 +46,9 @@ impl Operation for DescribeInstanceSpecifications {
 pub struct DescribeInstanceSpecificationsOutput {
     /// Sizes that exist.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<InstanceSpecification>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -75,29 +75,29 @@ impl HasData for DescribeInstanceSpecificationsOutput {
 pub struct InstanceSpecification {
     /// CPU in millicores.
     ///
-    /// `Cpu`, for example `2000`.
+    /// Field `Cpu`, for example `2000`.
     pub cpu: Option<i64>,
     /// Whether it can be used.
     ///
-    /// `Enable`, for example `true`.
+    /// Field `Enable`, for example `true`.
     pub enable: Option<bool>,
     /// Identifier of the size.
     ///
-    /// `Id`, for example `4`.
+    /// Field `Id`, for example `4`.
     pub id: Option<i64>,
     /// Memory in MB.
     ///
-    /// `Memory`, for example `4096`.
+    /// Field `Memory`, for example `4096`.
     pub memory: Option<i64>,
     /// Name of the size.
     ///
-    /// `SpecInfo`, for example `通用型4`.
+    /// Field `SpecInfo`, for example `通用型4`.
     pub spec_info: Option<String>,
     /// Version of the size.
     ///
-    /// `Version`, for example `0`.
+    /// Field `Version`, for example `0`.
     pub version: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,7 +22,7 @@ use super::super::shapes::ChangeOrderStatus;
 pub struct DescribePipeline {
     /// Identifier of the pipeline; DescribeChangeOrder lists those of a change order.
     ///
-    /// `PipelineId`, required.
+    /// Parameter `PipelineId`, required.
     pub pipeline_id: String,
 }
 
@@ -51,9 +51,9 @@ impl Operation for DescribePipeline {
 pub struct DescribePipelineOutput {
     /// The pipeline.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<PipelineProgress>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -80,41 +80,41 @@ impl HasData for DescribePipelineOutput {
 pub struct StageTask {
     /// Error code of a task that failed.
     ///
-    /// `ErrorCode`
+    /// Field `ErrorCode`.
     pub error_code: Option<String>,
     /// Whether the tasks after this one run if it fails.
     ///
-    /// `ErrorIgnore`, one of `0`, `1`; for example `0`.
+    /// Field `ErrorIgnore`, one of `0`, `1`.
     pub error_ignore: Option<StageTaskFailure>,
     /// Why the task failed; absent if it succeeded.
     ///
-    /// `ErrorMessage`
+    /// Field `ErrorMessage`.
     pub error_message: Option<String>,
     /// Message about how the task went.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
     /// Whether the running task can be skipped by hand.
     ///
-    /// `ShowManualIgnore`
+    /// Field `ShowManualIgnore`.
     pub show_manual_ignore: Option<bool>,
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// How far the task has come.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `5`, `6`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `5`, `6`.
     pub status: Option<StageTaskStatus>,
     /// Identifier of the task.
     ///
-    /// `TaskId`
+    /// Field `TaskId`.
     pub task_id: Option<String>,
     /// Name of the task.
     ///
-    /// `TaskName`
+    /// Field `TaskName`.
     pub task_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -137,25 +137,25 @@ sae_transport::fields!(StageTask {
 pub struct PipelineStage {
     /// How the tasks of the stage run.
     ///
-    /// `ExecutorType`, one of `0`, `1`; for example `0`.
+    /// Field `ExecutorType`, one of `0`, `1`.
     pub executor_type: Option<StageExecution>,
     /// Identifier of the stage.
     ///
-    /// `StageId`
+    /// Field `StageId`.
     pub stage_id: Option<String>,
     /// Name of the stage.
     ///
-    /// `StageName`
+    /// Field `StageName`.
     pub stage_name: Option<String>,
     /// How far the stage has come.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`.
     pub status: Option<StageStatus>,
     /// Tasks of the stage.
     ///
-    /// `TaskList`
+    /// Field `TaskList`.
     pub task_list: Vec<StageTask>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -174,37 +174,37 @@ sae_transport::fields!(PipelineStage {
 pub struct PipelineProgress {
     /// Status of the change order. The values are not documented.
     ///
-    /// `CoStatus`
+    /// Field `CoStatus`.
     pub co_status: Option<String>,
     /// Identifier of the stage that is at work.
     ///
-    /// `CurrentStageId`
+    /// Field `CurrentStageId`.
     pub current_stage_id: Option<String>,
     /// Identifier of the next pipeline.
     ///
-    /// `NextPipelineId`
+    /// Field `NextPipelineId`.
     pub next_pipeline_id: Option<String>,
     /// Identifier of the pipeline.
     ///
-    /// `PipelineId`
+    /// Field `PipelineId`.
     pub pipeline_id: Option<String>,
     /// Name of the pipeline.
     ///
-    /// `PipelineName`
+    /// Field `PipelineName`.
     pub pipeline_name: Option<String>,
     /// Status of the pipeline.
     ///
-    /// `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Field `PipelineStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub pipeline_status: Option<ChangeOrderStatus>,
     /// Whether the next batch can start now.
     ///
-    /// `ShowBatch`
+    /// Field `ShowBatch`.
     pub show_batch: Option<bool>,
     /// Stages of the pipeline.
     ///
-    /// `StageList`
+    /// Field `StageList`.
     pub stage_list: Vec<PipelineStage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -18,7 +18,7 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
 /// - `Resouce.no.permission` (400): You are not authorized to operate on the specified resources.
@@ -42,39 +42,39 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 pub struct ListChangeOrders {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `145341c-9708-4967-b3ec-24933767fd44`.
+    /// Parameter `AppId`, required; for example `145341c-9708-4967-b3ec-24933767fd44`.
     pub app_id: String,
     /// Only change orders with this status.
     ///
-    /// `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Parameter `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub co_status: Option<ChangeOrderStatus>,
     /// Only change orders of this type.
     ///
-    /// `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// Parameter `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
     /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
     /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
     /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
-    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`.
     pub co_type: Option<ChangeOrderType>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Only change orders whose description contains this text.
     ///
-    /// `Key`, for example `test`.
+    /// Parameter `Key`, for example `test`.
     pub key: Option<String>,
     /// Change orders on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Field to sort by.
     ///
-    /// `OrderBy`. Not in the 2019 document.
+    /// Parameter `OrderBy`. Not in the 2019 document.
     pub order_by: Option<String>,
     /// Order of `OrderBy`: true for ascending, false for descending.
     ///
-    /// `Reverse`. Not in the 2019 document.
+    /// Parameter `Reverse`. Not in the 2019 document.
     pub reverse: Option<bool>,
 }
 
@@ -128,9 +128,9 @@ impl Operation for ListChangeOrders {
 pub struct ListChangeOrdersOutput {
     /// A page of change orders.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -168,21 +168,21 @@ impl Paged for ListChangeOrders {
 pub struct ChangeOrderPage {
     /// Change orders of this page.
     ///
-    /// `ChangeOrderList`
+    /// Field `ChangeOrderList`.
     pub change_order_list: Vec<ChangeOrderSummary>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Change orders on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Field `PageSize`, for example `20`.
     pub page_size: Option<i64>,
     /// Change orders on all pages.
     ///
-    /// `TotalSize`, for example `1`.
+    /// Field `TotalSize`, for example `1`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -200,65 +200,65 @@ sae_transport::fields!(ChangeOrderPage {
 pub struct ChangeOrderSummary {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `164341c-9708-4967-b3ec-24933767fd44`.
+    /// Field `AppId`, for example `164341c-9708-4967-b3ec-24933767fd44`.
     pub app_id: Option<String>,
     /// Number of batches.
     ///
-    /// `BatchCount`, for example `1`.
+    /// Field `BatchCount`, for example `1`.
     pub batch_count: Option<i64>,
     /// How batches are released, as a word; in the document of 2019 a Chinese one, today `auto` or `manual`.
     ///
-    /// `BatchType`, for example `自动`.
+    /// Field `BatchType`, for example `自动`.
     pub batch_type: Option<String>,
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`, for example `7fa5c0-9ebb-4bb4-b383-1f885447b109`.
+    /// Field `ChangeOrderId`, for example `7fa5c0-9ebb-4bb4-b383-1f885447b109`.
     pub change_order_id: Option<String>,
     /// Type of the change order in words.
     ///
-    /// `CoType`, for example `创建应用`.
+    /// Field `CoType`, for example `创建应用`.
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// Field `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
     /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
     /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
     /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
-    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoCreateApp`.
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
-    /// `CreateTime`, for example `2019-07-11 15:54:49`.
+    /// Field `CreateTime`, for example `2019-07-11 15:54:49`.
     pub create_time: Option<String>,
     /// Description of the change order.
     ///
-    /// `Description`, for example `版本: 1.0 | 镜像名称: nginx`.
+    /// Field `Description`, for example `版本: 1.0 | 镜像名称: nginx`.
     pub description: Option<String>,
     /// When it ended.
     ///
-    /// `FinishTime`, for example `2019-07-11 20:12:58`.
+    /// Field `FinishTime`, for example `2019-07-11 20:12:58`.
     pub finish_time: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`, for example `c9ecd2-cf6c-46c3-9f20-525de202cf79`.
+    /// Field `GroupId`, for example `c9ecd2-cf6c-46c3-9f20-525de202cf79`.
     pub group_id: Option<String>,
     /// Where it was started from.
     ///
-    /// `Source`, for example `console`.
+    /// Field `Source`, for example `console`.
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user who created it.
     ///
-    /// `CreateUserId`. Not in the 2019 document.
+    /// Field `CreateUserId`. Not in the 2019 document.
     pub create_user_id: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`. Not in the 2019 document.
+    /// Field `UserId`. Not in the 2019 document.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -46,25 +46,25 @@ use super::super::shapes::ChangeOrderRef;
 pub struct RescaleApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
     /// Number of instances to have afterwards.
     ///
-    /// `Replicas`, required; for example `2`.
+    /// Parameter `Replicas`, required; for example `2`.
     pub replicas: Option<i64>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `AutoEnableApplicationScalingRule`. Not in the 2019 document.
+    /// Parameter `AutoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins
     /// over the number.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`. Not in the 2019 document.
+    /// Parameter `MinReadyInstanceRatio`, default `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
     /// Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep
     /// a quarter of the present instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `1`. Not in the 2019 document.
+    /// Parameter `MinReadyInstances`, for example `1`. Not in the 2019 document.
     pub min_ready_instances: Option<i64>,
 }
 
@@ -106,11 +106,11 @@ impl Operation for RescaleApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RescaleApplicationOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

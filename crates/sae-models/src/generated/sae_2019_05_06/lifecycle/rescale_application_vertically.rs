@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -54,43 +54,43 @@ use super::super::shapes::ChangeOrderRef;
 pub struct RescaleApplicationVertically {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
     /// CPU of each instance in millicores. DescribeInstanceSpecifications lists the sizes that exist.
     ///
-    /// `Cpu`, required; for example `1000`.
+    /// Parameter `Cpu`, required; for example `1000`.
     pub cpu: String,
     /// Memory of each instance in MB. DescribeInstanceSpecifications lists the sizes that exist.
     ///
-    /// `Memory`, required; for example `2048`.
+    /// Parameter `Memory`, required; for example `2048`.
     pub memory: String,
     /// Whether to deploy at once. Not documented further.
     ///
-    /// `Deploy`. Not in the 2019 document.
+    /// Parameter `Deploy`. Not in the 2019 document.
     pub deploy: Option<bool>,
     /// Disk of each instance in GB.
     ///
-    /// `DiskSize`. Not in the 2019 document.
+    /// Parameter `DiskSize`. Not in the 2019 document.
     pub disk_size: Option<String>,
     /// Kind of machine. Not documented further.
     ///
-    /// `ResourceType`. Not in the 2019 document.
+    /// Parameter `ResourceType`. Not in the 2019 document.
     pub resource_type: Option<String>,
     /// vSwitch of the instances. Not documented further.
     ///
-    /// `VSwitchId`. Not in the 2019 document.
+    /// Parameter `VSwitchId`. Not in the 2019 document.
     pub v_switch_id: Option<String>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `autoEnableApplicationScalingRule`. Not in the 2019 document.
+    /// Parameter `autoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// Percentage of the instances that stay available during the change.
     ///
-    /// `minReadyInstanceRatio`. Not in the 2019 document.
+    /// Parameter `minReadyInstanceRatio`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
     /// Number of instances that stay available during the change.
     ///
-    /// `minReadyInstances`. Not in the 2019 document.
+    /// Parameter `minReadyInstances`. Not in the 2019 document.
     pub min_ready_instances: Option<i64>,
 }
 
@@ -150,11 +150,11 @@ impl Operation for RescaleApplicationVertically {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RescaleApplicationVerticallyOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -49,21 +49,21 @@ use super::super::shapes::ChangeOrderRef;
 pub struct RestartApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
     /// Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep
     /// a quarter of the present instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `1`.
+    /// Parameter `MinReadyInstances`, for example `1`.
     pub min_ready_instances: Option<i64>,
     /// Whether the scaling rules of the application are enabled automatically.
     ///
-    /// `AutoEnableApplicationScalingRule`. Not in the 2019 document.
+    /// Parameter `AutoEnableApplicationScalingRule`. Not in the 2019 document.
     pub auto_enable_application_scaling_rule: Option<bool>,
     /// The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins
     /// over the number.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`. Not in the 2019 document.
+    /// Parameter `MinReadyInstanceRatio`, default `-1`. Not in the 2019 document.
     pub min_ready_instance_ratio: Option<i64>,
 }
 
@@ -103,11 +103,11 @@ impl Operation for RestartApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartApplicationOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

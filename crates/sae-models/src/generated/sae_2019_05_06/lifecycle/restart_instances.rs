@@ -22,11 +22,11 @@ use super::super::shapes::ChangeOrderRef;
 pub struct RestartInstances {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifiers of the instances, separated by commas.
     ///
-    /// `InstanceIds`, required.
+    /// Parameter `InstanceIds`, required.
     pub instance_ids: String,
 }
 
@@ -55,11 +55,11 @@ impl Operation for RestartInstances {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartInstancesOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

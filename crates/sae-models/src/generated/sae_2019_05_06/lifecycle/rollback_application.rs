@@ -22,33 +22,33 @@ use super::super::shapes::UpdateStrategy;
 pub struct RollbackApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifier of the version; ListAppVersions lists versions.
     ///
-    /// `VersionId`, required.
+    /// Parameter `VersionId`, required.
     pub version_id: String,
     /// Whether the scaling rules of the application are enabled automatically: `true` or `false`.
     ///
-    /// `AutoEnableApplicationScalingRule`, for example `true`.
+    /// Parameter `AutoEnableApplicationScalingRule`, for example `true`.
     pub auto_enable_application_scaling_rule: Option<String>,
     /// Seconds to wait between two batches.
     ///
-    /// `BatchWaitTime`, for example `10`.
+    /// Parameter `BatchWaitTime`, for example `10`.
     pub batch_wait_time: Option<i64>,
     /// The minimum as a percentage of the present instances, 0 to 100, rounded up; -1 turns it off. It wins
     /// over the number.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `-1`.
+    /// Parameter `MinReadyInstanceRatio`, default `-1`.
     pub min_ready_instance_ratio: Option<i64>,
     /// Number of instances that stay available during the change. 0 interrupts the service; -1 lets SAE keep
     /// a quarter of the present instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `1`.
+    /// Parameter `MinReadyInstances`, for example `1`.
     pub min_ready_instances: Option<i64>,
     /// How the version is rolled out. An empty string when `MinReadyInstances` is 1.
     ///
-    /// `UpdateStrategy`, a string of JSON on the wire; for example
+    /// Parameter `UpdateStrategy`, a JSON string on the wire; for example
     /// `{"type":"GrayBatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1},"grayUpdate":{"gray":1}}`.
     pub update_strategy: Option<Json<UpdateStrategy>>,
 }
@@ -97,11 +97,11 @@ impl Operation for RollbackApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackApplicationOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<RollbackChangeOrder>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -134,13 +134,13 @@ impl HasChangeOrder for RollbackApplicationOutput {
 pub struct RollbackChangeOrder {
     /// Identifier of the change order; DescribeChangeOrder follows it.
     ///
-    /// `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
+    /// Field `ChangeOrderId`, for example `01db03d3-3ee9-48b3-b3d0-dfce2d88ab31`.
     pub change_order_id: Option<String>,
     /// Whether the change waits for an approval, as it may for a RAM user.
     ///
-    /// `IsNeedApproval`
+    /// Field `IsNeedApproval`.
     pub is_need_approval: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -8,23 +8,23 @@ use sae_transport::Unknown;
 pub enum StageStatus {
     /// Preparing.
     ///
-    /// `0`
+    /// Value `0`.
     Preparing,
     /// Running.
     ///
-    /// `1`
+    /// Value `1`.
     Running,
     /// Succeeded.
     ///
-    /// `2`
+    /// Value `2`.
     Succeeded,
     /// Failed.
     ///
-    /// `3`
+    /// Value `3`.
     Failed,
     /// Aborted.
     ///
-    /// `6`
+    /// Value `6`.
     Aborted,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -44,11 +44,11 @@ sae_transport::number_set!(StageStatus {
 pub enum StageExecution {
     /// One after the other.
     ///
-    /// `0`
+    /// Value `0`.
     Sequential,
     /// Side by side.
     ///
-    /// `1`
+    /// Value `1`.
     Parallel,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -65,27 +65,27 @@ sae_transport::number_set!(StageExecution {
 pub enum StageTaskStatus {
     /// Preparing.
     ///
-    /// `0`
+    /// Value `0`.
     Preparing,
     /// Running.
     ///
-    /// `1`
+    /// Value `1`.
     Running,
     /// Succeeded.
     ///
-    /// `2`
+    /// Value `2`.
     Succeeded,
     /// Failed.
     ///
-    /// `3`
+    /// Value `3`.
     Failed,
     /// Waits to be tried again.
     ///
-    /// `5`
+    /// Value `5`.
     WaitingForRetry,
     /// Aborted.
     ///
-    /// `6`
+    /// Value `6`.
     Aborted,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -106,11 +106,11 @@ sae_transport::number_set!(StageTaskStatus {
 pub enum StageTaskFailure {
     /// They do not.
     ///
-    /// `0`
+    /// Value `0`.
     Stop,
     /// They do.
     ///
-    /// `1`
+    /// Value `1`.
     Continue,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

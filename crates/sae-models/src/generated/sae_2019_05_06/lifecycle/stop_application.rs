@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -46,7 +46,7 @@ use super::super::shapes::ChangeOrderRef;
 pub struct StopApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
 }
 
@@ -71,11 +71,11 @@ impl Operation for StopApplication {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopApplicationOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

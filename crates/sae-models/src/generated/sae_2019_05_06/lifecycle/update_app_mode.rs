@@ -30,23 +30,23 @@ use sae_transport::{
 pub struct UpdateAppMode {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifiers of the applications. The format is not documented.
     ///
-    /// `AppIds`
+    /// Parameter `AppIds`.
     pub app_ids: Option<String>,
     /// Whether idle mode is on.
     ///
-    /// `EnableIdle`
+    /// Parameter `EnableIdle`.
     pub enable_idle: Option<bool>,
     /// Not documented.
     ///
-    /// `IdleHour`
+    /// Parameter `IdleHour`.
     pub idle_hour: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -84,11 +84,11 @@ impl Operation for UpdateAppMode {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAppMode`]: only the common envelope.
+/// The answer to [`UpdateAppMode`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppModeOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

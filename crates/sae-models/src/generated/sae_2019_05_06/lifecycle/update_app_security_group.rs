@@ -17,11 +17,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateAppSecurityGroup {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`, required.
+    /// Parameter `SecurityGroupId`, required.
     pub security_group_id: String,
 }
 
@@ -46,11 +46,11 @@ impl Operation for UpdateAppSecurityGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateAppSecurityGroup`]: only the common envelope.
+/// The answer to [`UpdateAppSecurityGroup`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppSecurityGroupOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,23 +17,23 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateApplicationVswitches {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifier of the vSwitch.
     ///
-    /// `VSwitchId`, required.
+    /// Parameter `VSwitchId`, required.
     pub v_switch_id: String,
     /// Whether to deploy at once.
     ///
-    /// `Deploy`, `true` when left out.
+    /// Parameter `Deploy`, default `true`.
     pub deploy: Option<bool>,
     /// Percentage of the instances that stay available during the change, at least.
     ///
-    /// `MinReadyInstanceRatio`
+    /// Parameter `MinReadyInstanceRatio`.
     pub min_ready_instance_ratio: Option<i64>,
     /// Number of instances that stay available during the change, at least.
     ///
-    /// `MinReadyInstances`
+    /// Parameter `MinReadyInstances`.
     pub min_ready_instances: Option<i64>,
 }
 
@@ -71,11 +71,11 @@ impl Operation for UpdateApplicationVswitches {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateApplicationVswitches`]: only the common envelope.
+/// The answer to [`UpdateApplicationVswitches`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateApplicationVswitchesOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

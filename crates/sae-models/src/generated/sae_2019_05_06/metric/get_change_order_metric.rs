@@ -34,35 +34,35 @@ use super::super::shapes::AppSource;
 pub struct GetChangeOrderMetric {
     /// Only change orders created at or after this time, in milliseconds since 1970.
     ///
-    /// `CreateTime`, required; for example `1661152748883`.
+    /// Parameter `CreateTime`, required; for example `1661152748883`.
     pub create_time: String,
     /// Applications to return at most, 0 to 100.
     ///
-    /// `Limit`, required; for example `10`.
+    /// Parameter `Limit`, required; for example `10`.
     pub limit: Option<i64>,
     /// Field of the answer to sort by.
     ///
-    /// `OrderBy`, required; for example `errorPercent`.
+    /// Parameter `OrderBy`, required; for example `errorPercent`.
     pub order_by: String,
     /// Only this application.
     ///
-    /// `AppId`
+    /// Parameter `AppId`.
     pub app_id: Option<String>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
+    /// Parameter `AppSource`, one of `micro_service`, `web`, `job`.
     pub app_source: Option<AppSource>,
     /// Only change orders of this type. The values are not documented.
     ///
-    /// `CoType`
+    /// Parameter `CoType`.
     pub co_type: Option<String>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
+    /// Parameter `CpuStrategy`, one of `request`, `always`.
     pub cpu_strategy: Option<CpuStrategy>,
     /// Identifier of the region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
 }
 
@@ -118,9 +118,9 @@ impl Operation for GetChangeOrderMetric {
 pub struct GetChangeOrderMetricOutput {
     /// The applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<ChangeOrderMetric>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -147,45 +147,45 @@ impl HasData for GetChangeOrderMetricOutput {
 pub struct ChangeOrderMetric {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Average time that a change order takes, in milliseconds.
     ///
-    /// `AvgTimeCostMs`
+    /// Field `AvgTimeCostMs`.
     pub avg_time_cost_ms: Option<f64>,
     /// Number of change orders that failed.
     ///
-    /// `Error`, for example `1`.
+    /// Field `Error`, for example `1`.
     pub error: Option<i64>,
     /// Share of change orders that failed; 0.25 for one of four.
     ///
-    /// `ErrorPercent`, for example `0.25`.
+    /// Field `ErrorPercent`, for example `0.25`.
     pub error_percent: Option<f64>,
     /// Longest time that a change order took, in milliseconds.
     ///
-    /// `MaxTimeCostMs`
+    /// Field `MaxTimeCostMs`.
     pub max_time_cost_ms: Option<f64>,
     /// Name of the application.
     ///
-    /// `Name`, for example `test`.
+    /// Field `Name`, for example `test`.
     pub name: Option<String>,
     /// What could be improved.
     ///
-    /// `OptimizeSuggestions`
+    /// Field `OptimizeSuggestions`.
     pub optimize_suggestions: Option<String>,
     /// Described as the identifier of the namespace; the example shows a region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Average time that a task takes, in milliseconds.
     ///
-    /// `TaskTimeCostMsAvg`
+    /// Field `TaskTimeCostMsAvg`.
     pub task_time_cost_ms_avg: Option<String>,
     /// Number of change orders.
     ///
-    /// `Total`, for example `4`.
+    /// Field `Total`, for example `4`.
     pub total: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

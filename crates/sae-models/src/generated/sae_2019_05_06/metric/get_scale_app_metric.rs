@@ -34,19 +34,19 @@ use super::super::shapes::AppSource;
 pub struct GetScaleAppMetric {
     /// Applications to return at most, 0 to 100.
     ///
-    /// `Limit`, required; for example `10`.
+    /// Parameter `Limit`, required; for example `10`.
     pub limit: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
+    /// Parameter `AppSource`, one of `micro_service`, `web`, `job`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
+    /// Parameter `CpuStrategy`, one of `request`, `always`.
     pub cpu_strategy: Option<CpuStrategy>,
     /// Identifier of the region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Parameter `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
 }
 
@@ -88,9 +88,9 @@ impl Operation for GetScaleAppMetric {
 pub struct GetScaleAppMetricOutput {
     /// The applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<ScaleMetric>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -117,25 +117,25 @@ impl HasData for GetScaleAppMetricOutput {
 pub struct ScaleMetric {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Number of instances at most.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Name of the application.
     ///
-    /// `Name`, for example `test`.
+    /// Field `Name`, for example `test`.
     pub name: Option<String>,
     /// Described as the identifier of the namespace; the example shows a region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Number of instances that there are.
     ///
-    /// `Runnings`
+    /// Field `Runnings`.
     pub runnings: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -39,27 +39,27 @@ use super::super::shapes::AppSource;
 pub struct GetWarningEventMetric {
     /// End of the time range, in milliseconds since 1970.
     ///
-    /// `EndTime`, required; for example `1675824035951`.
+    /// Parameter `EndTime`, required; for example `1675824035951`.
     pub end_time: Option<i64>,
     /// Applications to return at most, 0 to 100.
     ///
-    /// `Limit`, required; for example `10`.
+    /// Parameter `Limit`, required; for example `10`.
     pub limit: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`, required; for example `cn-hangzhou`.
+    /// Parameter `RegionId`, required; for example `cn-hangzhou`.
     pub region_id: String,
     /// Start of the time range, in milliseconds since 1970.
     ///
-    /// `StartTime`, required; for example `1675823135951`.
+    /// Parameter `StartTime`, required; for example `1675823135951`.
     pub start_time: Option<i64>,
     /// Only applications of this kind.
     ///
-    /// `AppSource`, one of `micro_service`, `web`, `job`; for example `micro_service`.
+    /// Parameter `AppSource`, one of `micro_service`, `web`, `job`.
     pub app_source: Option<AppSource>,
     /// Only applications that have CPU in this way.
     ///
-    /// `CpuStrategy`, one of `request`, `always`; for example `always`.
+    /// Parameter `CpuStrategy`, one of `request`, `always`.
     pub cpu_strategy: Option<CpuStrategy>,
 }
 
@@ -109,9 +109,9 @@ impl Operation for GetWarningEventMetric {
 pub struct GetWarningEventMetricOutput {
     /// The applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<WarningEventMetric>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -138,21 +138,21 @@ impl HasData for GetWarningEventMetricOutput {
 pub struct WarningEventMetric {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `Name`, for example `test`.
+    /// Field `Name`, for example `test`.
     pub name: Option<String>,
     /// Described as the identifier of the namespace; the example shows a region.
     ///
-    /// `RegionId`, for example `cn-hangzhou`.
+    /// Field `RegionId`, for example `cn-hangzhou`.
     pub region_id: Option<String>,
     /// Number of events of the type Warning.
     ///
-    /// `WarningCount`, for example `10`.
+    /// Field `WarningCount`, for example `10`.
     pub warning_count: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,11 +10,11 @@ use sae_transport::Unknown;
 pub enum CpuStrategy {
     /// Only while it works on a request.
     ///
-    /// `request`
+    /// Value `request`.
     Request,
     /// Always, a fixed amount.
     ///
-    /// `always`
+    /// Value `always`.
     Always,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -34,31 +34,31 @@ use super::shapes::MicroserviceType;
 pub struct DescribeAppServiceDetail {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Identifier of the MSE Nacos instance.
     ///
-    /// `NacosInstanceId`
+    /// Parameter `NacosInstanceId`.
     pub nacos_instance_id: Option<String>,
     /// Identifier of the namespace in the MSE Nacos instance.
     ///
-    /// `NacosNamespaceId`
+    /// Parameter `NacosNamespaceId`.
     pub nacos_namespace_id: Option<String>,
     /// Group of the service, as its developer named it.
     ///
-    /// `ServiceGroup`, for example `springCloud`.
+    /// Parameter `ServiceGroup`, for example `springCloud`.
     pub service_group: Option<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`, for example `service-provider`.
+    /// Parameter `ServiceName`, for example `service-provider`.
     pub service_name: Option<String>,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
+    /// Parameter `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`.
     pub service_type: Option<MicroserviceType>,
     /// Version of the service, as its developer set it.
     ///
-    /// `ServiceVersion`, for example `1.0.0`.
+    /// Parameter `ServiceVersion`, for example `1.0.0`.
     pub service_version: Option<String>,
 }
 
@@ -109,9 +109,9 @@ impl Operation for DescribeAppServiceDetail {
 pub struct DescribeAppServiceDetailOutput {
     /// The service.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<MicroserviceDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -138,17 +138,17 @@ impl HasData for DescribeAppServiceDetailOutput {
 pub struct MicroserviceMethodParameter {
     /// Description of the parameter.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Name of the parameter.
     ///
-    /// `Name`, for example `arg0`.
+    /// Field `Name`, for example `arg0`.
     pub name: Option<String>,
     /// Type of the parameter.
     ///
-    /// `Type`, for example `java.lang.String`.
+    /// Field `Type`, for example `java.lang.String`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -165,45 +165,45 @@ sae_transport::fields!(MicroserviceMethodParameter {
 pub struct MicroserviceMethod {
     /// Class that has the method.
     ///
-    /// `MethodController`, for example `com.serverless.sae.controller.EchoController`.
+    /// Field `MethodController`, for example `com.serverless.sae.controller.EchoController`.
     pub method_controller: Option<String>,
     /// Name of the method.
     ///
-    /// `Name`, for example `echo`.
+    /// Field `Name`, for example `echo`.
     pub name: Option<String>,
     /// Description of the method.
     ///
-    /// `NameDetail`
+    /// Field `NameDetail`.
     pub name_detail: Option<String>,
     /// Parameters of the method.
     ///
-    /// `ParameterDefinitions`
+    /// Field `ParameterDefinitions`.
     pub parameter_definitions: Vec<MicroserviceMethodParameter>,
     /// Descriptions of the parameters.
     ///
-    /// `ParameterDetails`
+    /// Field `ParameterDetails`.
     pub parameter_details: Vec<String>,
     /// Types of the parameters.
     ///
-    /// `ParameterTypes`
+    /// Field `ParameterTypes`.
     pub parameter_types: Vec<String>,
     /// Paths that the method is called by.
     ///
-    /// `Paths`
+    /// Field `Paths`.
     pub paths: Vec<String>,
     /// HTTP methods that the method is called by.
     ///
-    /// `RequestMethods`
+    /// Field `RequestMethods`.
     pub request_methods: Vec<String>,
     /// Description of what the method returns.
     ///
-    /// `ReturnDetails`
+    /// Field `ReturnDetails`.
     pub return_details: Option<String>,
     /// Type of what the method returns.
     ///
-    /// `ReturnType`, for example `java.lang.String`.
+    /// Field `ReturnType`, for example `java.lang.String`.
     pub return_type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -227,53 +227,53 @@ sae_transport::fields!(MicroserviceMethod {
 pub struct MicroserviceDetail {
     /// Name of the application in Dubbo.
     ///
-    /// `DubboApplicationName`
+    /// Field `DubboApplicationName`.
     pub dubbo_application_name: Option<String>,
     /// Name of the application.
     ///
-    /// `EdasAppName`
+    /// Field `EdasAppName`.
     pub edas_app_name: Option<String>,
     /// Group of the service, as its developer named it.
     ///
-    /// `Group`, for example `springCloud`.
+    /// Field `Group`, for example `springCloud`.
     pub group: Option<String>,
     /// Metadata of the service.
     ///
-    /// `Metadata`
+    /// Field `Metadata`.
     pub metadata: BTreeMap<String, Any>,
     /// Methods of the service.
     ///
-    /// `Methods`
+    /// Field `Methods`.
     pub methods: Vec<MicroserviceMethod>,
     /// Name of the service.
     ///
-    /// `ServiceName`, for example `service-provider`.
+    /// Field `ServiceName`, for example `service-provider`.
     pub service_name: Option<String>,
     /// Ports of the service.
     ///
-    /// `ServicePorts`
+    /// Field `ServicePorts`.
     pub service_ports: Vec<i64>,
     /// Protocol of the service.
     ///
-    /// `ServiceProtocol`, for example `HTTP`.
+    /// Field `ServiceProtocol`, for example `HTTP`.
     pub service_protocol: Option<String>,
     /// Tags of the service.
     ///
-    /// `ServiceTags`
+    /// Field `ServiceTags`.
     pub service_tags: Vec<String>,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
+    /// Field `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`.
     pub service_type: Option<MicroserviceType>,
     /// Name of the application in Spring Cloud.
     ///
-    /// `SpringApplicationName`
+    /// Field `SpringApplicationName`.
     pub spring_application_name: Option<String>,
     /// Version of the service, as its developer set it.
     ///
-    /// `Version`, for example `1.0.0`.
+    /// Field `Version`, for example `1.0.0`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,12 +19,12 @@ use sae_transport::{
 pub struct DescribeApplicationMseService {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Whether the permission for traffic limiting and degradation is checked; true for calls that are about
     /// those.
     ///
-    /// `EnableAhas`, required.
+    /// Parameter `EnableAhas`, required.
     pub enable_ahas: Option<bool>,
 }
 
@@ -55,9 +55,9 @@ impl Operation for DescribeApplicationMseService {
 pub struct DescribeApplicationMseServiceOutput {
     /// The application in MSE.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<MseApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -84,22 +84,22 @@ impl HasData for DescribeApplicationMseServiceOutput {
 pub struct MseApplication {
     /// Identifier of the application.
     ///
-    /// `MseAppId`
+    /// Field `MseAppId`.
     pub mse_app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `MseAppName`
+    /// Field `MseAppName`.
     pub mse_app_name: Option<String>,
     /// Namespace of the application.
     ///
-    /// `MseAppNameSpace`
+    /// Field `MseAppNameSpace`.
     pub mse_app_name_space: Option<String>,
     /// Status of the application: `EXPIRED`, `REBOOTING`, `WAITING`, `FAIL` or what is documented as
     /// `NULL/SUCCESS`.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -38,39 +38,39 @@ use super::shapes::{MicroserviceRegistry, MicroserviceType};
 pub struct ListAppServices {
     /// Identifier of the application to look in.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifier of the MSE Nacos instance; needed if that is the registry.
     ///
-    /// `NacosInstanceId`
+    /// Parameter `NacosInstanceId`.
     pub nacos_instance_id: Option<String>,
     /// Identifier of the namespace in the MSE Nacos instance; needed if that is the registry.
     ///
-    /// `NacosNamespaceId`
+    /// Parameter `NacosNamespaceId`.
     pub nacos_namespace_id: Option<String>,
     /// Identifier of the namespace to look in.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Number of the page.
     ///
-    /// `PageNumber`, for example `1`.
+    /// Parameter `PageNumber`, for example `1`.
     pub page_number: Option<i64>,
     /// Services on a page.
     ///
-    /// `PageSize`
+    /// Parameter `PageSize`.
     pub page_size: Option<i64>,
     /// Only services that are registered here.
     ///
-    /// `RegistryType`, one of `0`, `1`, `2`, `9`; for example `0`.
+    /// Parameter `RegistryType`, one of `0`, `1`, `2`, `9`.
     pub registry_type: Option<MicroserviceRegistry>,
     /// Only services of this type.
     ///
-    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
+    /// Parameter `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`.
     pub service_type: Option<MicroserviceType>,
     /// Identifier of the VPC to look in.
     ///
-    /// `VpcId`
+    /// Parameter `VpcId`.
     pub vpc_id: Option<String>,
 }
 
@@ -126,9 +126,9 @@ impl Operation for ListAppServices {
 pub struct ListAppServicesOutput {
     /// The services.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<ApplicationService>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -155,61 +155,61 @@ impl HasData for ListAppServicesOutput {
 pub struct ApplicationService {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Number of instances of the service.
     ///
-    /// `InstanceCount`, for example `1`.
+    /// Field `InstanceCount`, for example `1`.
     pub instance_count: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Name of the namespace.
     ///
-    /// `NamespaceName`
+    /// Field `NamespaceName`.
     pub namespace_name: Option<String>,
     /// Where the service is registered.
     ///
-    /// `RegistryType`, one of `0`, `1`, `2`, `9`; for example `0`.
+    /// Field `RegistryType`, one of `0`, `1`, `2`, `9`.
     pub registry_type: Option<MicroserviceRegistry>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`
+    /// Field `SecurityGroupId`.
     pub security_group_id: Option<String>,
     /// Group of the service, as its developer named it.
     ///
-    /// `ServiceGroup`, for example `springCloud`.
+    /// Field `ServiceGroup`, for example `springCloud`.
     pub service_group: Option<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`, for example `service-provider`.
+    /// Field `ServiceName`, for example `service-provider`.
     pub service_name: Option<String>,
     /// Ports of the service and their protocols.
     ///
-    /// `ServicePortAndProtocol`
+    /// Field `ServicePortAndProtocol`.
     pub service_port_and_protocol: BTreeMap<String, String>,
     /// Ports of the service.
     ///
-    /// `ServicePorts`
+    /// Field `ServicePorts`.
     pub service_ports: Vec<i64>,
     /// Protocol of the service.
     ///
-    /// `ServiceProtocol`, for example `HTTP`.
+    /// Field `ServiceProtocol`, for example `HTTP`.
     pub service_protocol: Option<String>,
     /// Type of the service.
     ///
-    /// `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example `springCloud`.
+    /// Field `ServiceType`, one of `dubbo`, `springCloud`, `hsf`, `k8sService`.
     pub service_type: Option<MicroserviceType>,
     /// Version of the service, as its developer set it.
     ///
-    /// `ServiceVersion`, for example `1.0.0`.
+    /// Field `ServiceVersion`, for example `1.0.0`.
     pub service_version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

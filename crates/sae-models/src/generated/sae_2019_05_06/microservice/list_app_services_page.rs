@@ -35,20 +35,19 @@ use super::shapes::MicroserviceType;
 pub struct ListAppServicesPage {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Framework of the service: `dubbo` or `springCloud`.
     ///
-    /// `ServiceType`, required; one of `dubbo`, `springCloud`, `hsf`, `k8sService`; for example
-    /// `springCloud`.
+    /// Parameter `ServiceType`, required; one of `dubbo`, `springCloud`, `hsf`, `k8sService`.
     pub service_type: MicroserviceType,
     /// Number of the page.
     ///
-    /// `PageNumber`, for example `1`.
+    /// Parameter `PageNumber`, for example `1`.
     pub page_number: Option<i64>,
     /// Services on a page, 0 to 9999.
     ///
-    /// `PageSize`, for example `9999`.
+    /// Parameter `PageSize`, for example `9999`.
     pub page_size: Option<i64>,
 }
 
@@ -92,9 +91,9 @@ impl Operation for ListAppServicesPage {
 pub struct ListAppServicesPageOutput {
     /// Pages of services.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<MicroservicePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -121,29 +120,29 @@ impl HasData for ListAppServicesPageOutput {
 pub struct MicroserviceSummary {
     /// Identifier of the application.
     ///
-    /// `EdasAppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `EdasAppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub edas_app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `EdasAppName`
+    /// Field `EdasAppName`.
     pub edas_app_name: Option<String>,
     /// Group of the service, as its developer named it.
     ///
-    /// `Group`
+    /// Field `Group`.
     pub group: Option<String>,
     /// Number of instances of the service.
     ///
-    /// `InstanceNum`
+    /// Field `InstanceNum`.
     pub instance_num: Option<i64>,
     /// Name of the service.
     ///
-    /// `ServiceName`, for example `service-provider`.
+    /// Field `ServiceName`, for example `service-provider`.
     pub service_name: Option<String>,
     /// Version of the service, as its developer set it.
     ///
-    /// `Version`, for example `1.0.0`.
+    /// Field `Version`, for example `1.0.0`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -163,25 +162,25 @@ sae_transport::fields!(MicroserviceSummary {
 pub struct MicroservicePage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<String>,
     /// Number of the page.
     ///
-    /// `PageNumber`, for example `1`.
+    /// Field `PageNumber`, for example `1`.
     pub page_number: Option<String>,
     /// Services on a page, 0 to 9999.
     ///
-    /// `PageSize`, for example `9999`.
+    /// Field `PageSize`, for example `9999`.
     pub page_size: Option<String>,
     /// Services of this page.
     ///
-    /// `Result`
+    /// Field `Result`.
     pub result: Vec<MicroserviceSummary>,
     /// Services on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

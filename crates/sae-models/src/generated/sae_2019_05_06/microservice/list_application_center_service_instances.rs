@@ -31,11 +31,11 @@ use sae_transport::{
 pub struct ListApplicationCenterServiceInstances {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Identifier of the region.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Parameter `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
 }
 
@@ -70,9 +70,9 @@ impl Operation for ListApplicationCenterServiceInstances {
 pub struct ListApplicationCenterServiceInstancesOutput {
     /// The service instances.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ServiceInstanceList>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -99,25 +99,25 @@ impl HasData for ListApplicationCenterServiceInstancesOutput {
 pub struct ServiceInstance {
     /// When the service instance was created.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<String>,
     /// Name of the service instance.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
     /// Identifier of the service instance.
     ///
-    /// `ServiceInstanceId`
+    /// Field `ServiceInstanceId`.
     pub service_instance_id: Option<String>,
     /// Name of the service.
     ///
-    /// `ServiceName`
+    /// Field `ServiceName`.
     pub service_name: Option<String>,
     /// Name of the template.
     ///
-    /// `TemplateName`
+    /// Field `TemplateName`.
     pub template_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -136,9 +136,9 @@ sae_transport::fields!(ServiceInstance {
 pub struct ServiceInstanceList {
     /// The service instances.
     ///
-    /// `ServiceInstances`
+    /// Field `ServiceInstances`.
     pub service_instances: Vec<ServiceInstance>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -30,7 +30,7 @@ use super::shapes::Microservice;
 pub struct ListConsumedServices {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
+    /// Parameter `AppId`, required; for example `00000000-0000-0000-0000-000000000000`.
     pub app_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for ListConsumedServices {
 pub struct ListConsumedServicesOutput {
     /// The microservices.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<Microservice>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -10,34 +10,35 @@ use sae_transport::{Any, Json, Unknown, UnknownMembers};
 pub struct Microservice {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `00000000-0000-0000-0000-000000000000`.
+    /// Field `AppId`, for example `00000000-0000-0000-0000-000000000000`.
     pub app_id: Option<String>,
     /// Reserved.
     ///
-    /// `Group2Ip`, a string of JSON on the wire; for example `{}`. The 2019 document gives the type `string`:
-    /// the document of 2019 and today's reference say string, the document's examples show an object.
+    /// Field `Group2Ip`, a JSON string on the wire; for example `{}`. The 2019 document gives the type
+    /// `string`: the document of 2019 and today's reference say string, the document's examples show an
+    /// object.
     pub group2_ip: Option<Json<BTreeMap<String, Any>>>,
     /// Groups of the service.
     ///
-    /// `Groups`, for example `["HSF"]`.
+    /// Field `Groups`, for example `["HSF"]`.
     pub groups: Vec<String>,
     /// Addresses of the service.
     ///
-    /// `Ips`, for example `["10.0.0.1"]`.
+    /// Field `Ips`, for example `["10.0.0.1"]`.
     pub ips: Vec<String>,
     /// Name of the service.
     ///
-    /// `Name`, for example `com.alibaba.nodejs.ItemService`.
+    /// Field `Name`, for example `com.alibaba.nodejs.ItemService`.
     pub name: Option<String>,
     /// Type of the service.
     ///
-    /// `Type`, for example `RPC`.
+    /// Field `Type`, for example `RPC`.
     pub r#type: Option<String>,
     /// Version of the service.
     ///
-    /// `Version`, for example `1.0.0`.
+    /// Field `Version`, for example `1.0.0`.
     pub version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -60,19 +61,19 @@ sae_transport::fields!(Microservice {
 pub enum MicroserviceType {
     /// Dubbo.
     ///
-    /// `dubbo`
+    /// Value `dubbo`.
     Dubbo,
     /// Spring Cloud.
     ///
-    /// `springCloud`
+    /// Value `springCloud`.
     SpringCloud,
     /// High-speed Service Framework (HSF).
     ///
-    /// `hsf`
+    /// Value `hsf`.
     Hsf,
     /// A Kubernetes Service.
     ///
-    /// `k8sService`
+    /// Value `k8sService`.
     K8sService,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -93,19 +94,19 @@ sae_transport::string_set!(MicroserviceType {
 pub enum MicroserviceRegistry {
     /// The Nacos built into SAE.
     ///
-    /// `0`
+    /// Value `0`.
     BuiltInNacos,
     /// A registry run by the user.
     ///
-    /// `1`
+    /// Value `1`.
     SelfManaged,
     /// A Nacos of Microservices Engine (MSE).
     ///
-    /// `2`
+    /// Value `2`.
     MseNacos,
     /// SAE, as a Kubernetes Service.
     ///
-    /// `9`
+    /// Value `9`.
     KubernetesService,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

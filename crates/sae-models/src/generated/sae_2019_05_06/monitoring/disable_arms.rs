@@ -32,7 +32,7 @@ use super::shapes::ArmsState;
 pub struct DisableArms {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -59,9 +59,9 @@ impl Operation for DisableArms {
 pub struct DisableArmsOutput {
     /// Whether it is on.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ArmsState>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

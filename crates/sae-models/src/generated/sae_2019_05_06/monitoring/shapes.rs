@@ -10,9 +10,9 @@ use sae_transport::UnknownMembers;
 pub struct ArmsState {
     /// Whether monitoring is on.
     ///
-    /// `Enable`
+    /// Field `Enable`.
     pub enable: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -30,9 +30,9 @@ pub struct ApmChange {
     /// Whether it is done: advanced monitoring is on after UpgradeApplicationApmService, off after
     /// DowngradeApplicationApmService.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -34,7 +34,7 @@ use super::shapes::ApmChange;
 pub struct UpgradeApplicationApmService {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -61,9 +61,9 @@ impl Operation for UpgradeApplicationApmService {
 pub struct UpgradeApplicationApmServiceOutput {
     /// Whether it is done.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApmChange>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use super::shapes::Namespace;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InstanceExist.NamespaceId` (400): The specified namespace ID already exists.
 /// - `InvalidNamespace.WithUppercase` (400): This namespace does not support creating SAE apps because it
@@ -48,25 +48,25 @@ pub struct CreateNamespace {
     /// Identifier of the new namespace: region, colon, name, at most 32 characters. The name holds lower-case
     /// letters and digits. Give this or `NameSpaceShortId`; this one counts if both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Display name of the namespace. The error text of 2019 allows 63 characters, today's documentation 64.
     ///
-    /// `NamespaceName`, required; for example `name`.
+    /// Parameter `NamespaceName`, required; for example `name`.
     pub namespace_name: String,
     /// Description of the namespace, at most 100 characters.
     ///
-    /// `NamespaceDescription`, for example `description`.
+    /// Parameter `NamespaceDescription`, for example `description`.
     pub namespace_description: Option<String>,
     /// Whether to set up the service registry that SAE provides. Without it the namespace is ready sooner.
     ///
-    /// `EnableMicroRegistration`, `true` when left out; for example `true`. Not in the 2019 document.
+    /// Parameter `EnableMicroRegistration`, default `true`. Not in the 2019 document.
     pub enable_micro_registration: Option<bool>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Parameter `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
@@ -111,9 +111,9 @@ impl Operation for CreateNamespace {
 pub struct CreateNamespaceOutput {
     /// The namespace that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Namespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -16,7 +16,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
 /// - `InvalidOperation.NamespaceClusterNotDeleted` (400): The specified NamespaceId contains clusters.
@@ -38,13 +38,13 @@ pub struct DeleteNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Parameter `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
@@ -73,11 +73,11 @@ impl Operation for DeleteNamespace {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteNamespace`]: only the common envelope.
+/// The answer to [`DeleteNamespace`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteNamespaceOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

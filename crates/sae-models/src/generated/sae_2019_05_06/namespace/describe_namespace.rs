@@ -33,13 +33,13 @@ pub struct DescribeNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Parameter `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
@@ -74,9 +74,9 @@ impl Operation for DescribeNamespace {
 pub struct DescribeNamespaceOutput {
     /// The namespace.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Namespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -28,11 +28,11 @@ use sae_transport::{
 pub struct DescribeNamespaceList {
     /// Whether to list the namespaces that users created as well.
     ///
-    /// `ContainCustom`, for example `true`. The 2019 document requires it: optional today.
+    /// Parameter `ContainCustom`, for example `true`. The 2019 document requires it: optional today.
     pub contain_custom: Option<bool>,
     /// Whether to leave out namespaces of a hybrid cloud.
     ///
-    /// `HybridCloudExclude`, for example `true`.
+    /// Parameter `HybridCloudExclude`, for example `true`.
     pub hybrid_cloud_exclude: Option<bool>,
 }
 
@@ -67,9 +67,9 @@ impl Operation for DescribeNamespaceList {
 pub struct DescribeNamespaceListOutput {
     /// All namespaces that were asked for.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<NamespaceNetwork>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -96,50 +96,51 @@ impl HasData for DescribeNamespaceListOutput {
 pub struct NamespaceNetwork {
     /// Address of the script that installs the EDAS agent.
     ///
-    /// `AgentInstall`, for example `http://edas-bj.oss-cn-beijing-internal.aliyuncs.com/test/install.sh`.
+    /// Field `AgentInstall`, for example
+    /// `http://edas-bj.oss-cn-beijing-internal.aliyuncs.com/test/install.sh`.
     pub agent_install: Option<String>,
     /// Whether it is the current one. Without a meaning today.
     ///
-    /// `Current`, for example `false`.
+    /// Field `Current`, for example `false`.
     #[deprecated(note = "No longer used.")]
     pub current: Option<bool>,
     /// Whether a user created the namespace; the default one of the region has false.
     ///
-    /// `Custom`, for example `true`.
+    /// Field `Custom`, for example `true`.
     pub custom: Option<bool>,
     /// Whether the namespace belongs to a hybrid cloud.
     ///
-    /// `HybridCloudEnable`, for example `false`.
+    /// Field `HybridCloudEnable`, for example `false`.
     pub hybrid_cloud_enable: Option<bool>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `test`.
+    /// Field `NamespaceName`, for example `test`.
     pub namespace_name: Option<String>,
     /// Region of the namespace.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// vSwitch that the namespace is bound to.
     ///
-    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    /// Field `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
     pub v_switch_id: Option<String>,
     /// VPC that the namespace is bound to.
     ///
-    /// `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
+    /// Field `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
     pub vpc_id: Option<String>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Field `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
     /// Security group of the namespace.
     ///
-    /// `SecurityGroupId`. Not in the 2019 document.
+    /// Field `SecurityGroupId`. Not in the 2019 document.
     pub security_group_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

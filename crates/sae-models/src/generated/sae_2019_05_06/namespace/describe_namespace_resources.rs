@@ -32,12 +32,12 @@ use super::super::shapes::{ChangeOrderState, SlsConfig};
 pub struct DescribeNamespaceResources {
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given.
     ///
-    /// `NameSpaceShortId`, for example `test`.
+    /// Parameter `NameSpaceShortId`, for example `test`.
     pub name_space_short_id: Option<String>,
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -72,9 +72,9 @@ impl Operation for DescribeNamespaceResources {
 pub struct DescribeNamespaceResourcesOutput {
     /// The namespace.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<NamespaceResources>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -101,91 +101,91 @@ impl HasData for DescribeNamespaceResourcesOutput {
 pub struct NamespaceResources {
     /// Version of the Java agent for application monitoring.
     ///
-    /// `ApmJavaAgentVersion`
+    /// Field `ApmJavaAgentVersion`.
     pub apm_java_agent_version: Option<String>,
     /// Number of applications.
     ///
-    /// `AppCount`, for example `1`.
+    /// Field `AppCount`, for example `1`.
     pub app_count: Option<i64>,
     /// Region of the namespace.
     ///
-    /// `BelongRegion`, for example `cn-beijing`.
+    /// Field `BelongRegion`, for example `cn-beijing`.
     pub belong_region: Option<String>,
     /// Description of the namespace.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Identifier of the application that is the jump server.
     ///
-    /// `JumpServerAppId`
+    /// Field `JumpServerAppId`.
     pub jump_server_app_id: Option<String>,
     /// Address of the jump server.
     ///
-    /// `JumpServerIp`
+    /// Field `JumpServerIp`.
     pub jump_server_ip: Option<String>,
     /// Identifier of the latest change order.
     ///
-    /// `LastChangeOrderId`
+    /// Field `LastChangeOrderId`.
     pub last_change_order_id: Option<String>,
     /// Whether a change order is running.
     ///
-    /// `LastChangeOrderRunning`
+    /// Field `LastChangeOrderRunning`.
     pub last_change_order_running: Option<bool>,
     /// Status of the latest change order.
     ///
-    /// `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`, `WAIT_BATCH_CONFIRM`,
-    /// `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`; for example `SUCCESS`.
+    /// Field `LastChangeOrderStatus`, one of `READY`, `RUNNING`, `SUCCESS`, `FAIL`, `ABORT`,
+    /// `WAIT_BATCH_CONFIRM`, `AUTO_BATCH_WAIT`, `SYSTEM_FAIL`, `WAIT_APPROVAL`, `APPROVED`.
     pub last_change_order_status: Option<ChangeOrderState>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`.
+    /// Field `NameSpaceShortId`, for example `test`.
     pub name_space_short_id: Option<String>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `test`.
+    /// Field `NamespaceName`, for example `test`.
     pub namespace_name: Option<String>,
     /// Whether the notice about the change order has expired.
     ///
-    /// `NotificationExpired`
+    /// Field `NotificationExpired`.
     pub notification_expired: Option<bool>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`
+    /// Field `SecurityGroupId`.
     pub security_group_id: Option<String>,
     /// Logs that are collected into Simple Log Service (SLS).
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Field `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Identifier of the tenant.
     ///
-    /// `TenantId`
+    /// Field `TenantId`.
     pub tenant_id: Option<String>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
     /// Identifier of the vSwitch.
     ///
-    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    /// Field `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
     pub v_switch_id: Option<String>,
     /// Name of the vSwitch.
     ///
-    /// `VSwitchName`
+    /// Field `VSwitchName`.
     pub v_switch_name: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
+    /// Field `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
     pub vpc_id: Option<String>,
     /// Name of the VPC.
     ///
-    /// `VpcName`
+    /// Field `VpcName`.
     pub vpc_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

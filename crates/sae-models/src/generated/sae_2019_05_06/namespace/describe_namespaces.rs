@@ -29,11 +29,11 @@ use sae_transport::{
 pub struct DescribeNamespaces {
     /// Number of the page, from 1.
     ///
-    /// `CurrentPage`, required; for example `1`.
+    /// Parameter `CurrentPage`, required; for example `1`.
     pub current_page: Option<i64>,
     /// Namespaces on a page, at most 10,000.
     ///
-    /// `PageSize`, required; for example `10`.
+    /// Parameter `PageSize`, required; for example `10`.
     pub page_size: Option<i64>,
 }
 
@@ -64,9 +64,9 @@ impl Operation for DescribeNamespaces {
 pub struct DescribeNamespacesOutput {
     /// One page of namespaces.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<NamespacePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -104,21 +104,21 @@ impl Paged for DescribeNamespaces {
 pub struct NamespacePage {
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Namespaces of the page.
     ///
-    /// `Namespaces`
+    /// Field `Namespaces`.
     pub namespaces: Vec<TenantNamespace>,
     /// Namespaces on a page.
     ///
-    /// `PageSize`, for example `10`.
+    /// Field `PageSize`, for example `10`.
     pub page_size: Option<i64>,
     /// Number of all namespaces.
     ///
-    /// `TotalSize`, for example `100`.
+    /// Field `TotalSize`, for example `100`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -136,41 +136,41 @@ sae_transport::fields!(NamespacePage {
 pub struct TenantNamespace {
     /// Access key of the namespace for configuration management.
     ///
-    /// `AccessKey`, for example `xxx`. A secret: `Debug` hides it.
+    /// Field `AccessKey`, for example `xxx`. Secret: `Debug` does not print it.
     pub access_key: Option<String>,
     /// Description of the namespace.
     ///
-    /// `NamespaceDescription`, for example `desc`.
+    /// Field `NamespaceDescription`, for example `desc`.
     pub namespace_description: Option<String>,
     /// Identifier of the namespace: region, colon, name.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `name`.
+    /// Field `NamespaceName`, for example `name`.
     pub namespace_name: Option<String>,
     /// Region of the namespace.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Secret that belongs to `AccessKey`.
     ///
-    /// `SecretKey`, for example `xxx`. A secret: `Debug` hides it.
+    /// Field `SecretKey`, for example `xxx`. Secret: `Debug` does not print it.
     pub secret_key: Option<String>,
     /// Identifier of the tenant.
     ///
-    /// `TenantId`, for example `00000000-0000-0000-0000-000000000000`.
+    /// Field `TenantId`, for example `00000000-0000-0000-0000-000000000000`.
     pub tenant_id: Option<String>,
     /// Host of the address server.
     ///
-    /// `AddressServerHost`, for example `addr-bj-internal.edas.aliyun.com`. Not in the 2019 document.
+    /// Field `AddressServerHost`, for example `addr-bj-internal.edas.aliyun.com`. Not in the 2019 document.
     pub address_server_host: Option<String>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Field `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

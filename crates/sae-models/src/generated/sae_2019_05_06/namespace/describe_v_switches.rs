@@ -30,15 +30,15 @@ use sae_transport::{
 pub struct DescribeVSwitches {
     /// Identifier of the VPC.
     ///
-    /// `VpcId`, required; for example `vpc-2ze0i263cnn311nvji7jj`.
+    /// Parameter `VpcId`, required; for example `vpc-2ze0i263cnn311nvji7jj`.
     pub vpc_id: String,
     /// Only the vSwitch with this identifier.
     ///
-    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    /// Parameter `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
     pub v_switch_id: Option<String>,
     /// Only vSwitches of this name.
     ///
-    /// `VSwitchName`
+    /// Parameter `VSwitchName`.
     pub v_switch_name: Option<String>,
 }
 
@@ -77,9 +77,9 @@ impl Operation for DescribeVSwitches {
 pub struct DescribeVSwitchesOutput {
     /// The vSwitches.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<VSwitch>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,29 +106,29 @@ impl HasData for DescribeVSwitchesOutput {
 pub struct VSwitch {
     /// Number of free addresses.
     ///
-    /// `AvailableIpAddressCount`
+    /// Field `AvailableIpAddressCount`.
     pub available_ip_address_count: Option<String>,
     /// Status of the vSwitch. The values are not documented.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<String>,
     /// Identifier of the vSwitch.
     ///
-    /// `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
+    /// Field `VSwitchId`, for example `vsw-2ze559r1z1bpwqxwpa8o9`.
     pub v_switch_id: Option<String>,
     /// Name of the vSwitch.
     ///
-    /// `VSwitchName`
+    /// Field `VSwitchName`.
     pub v_switch_name: Option<String>,
     /// Identifier of the VPC.
     ///
-    /// `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
+    /// Field `VpcId`, for example `vpc-2ze0i263cnn311nvji7jj`.
     pub vpc_id: Option<String>,
     /// Identifier of the zone.
     ///
-    /// `ZoneId`
+    /// Field `ZoneId`.
     pub zone_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -37,31 +37,31 @@ use super::super::shapes::{ChangeOrderStatus, ChangeOrderType};
 pub struct ListNamespaceChangeOrders {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Only change orders with this status.
     ///
-    /// `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Parameter `CoStatus`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub co_status: Option<ChangeOrderStatus>,
     /// Only change orders of this type, CoBatchStartApplication or CoBatchStopApplication.
     ///
-    /// `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// Parameter `CoType`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
     /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
     /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
     /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
-    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoBatchStartApplication`.
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`.
     pub co_type: Option<ChangeOrderType>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Parameter `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Only change orders whose description contains this text.
     ///
-    /// `Key`, for example `test`.
+    /// Parameter `Key`, for example `test`.
     pub key: Option<String>,
     /// Change orders on a page.
     ///
-    /// `PageSize`, for example `20`.
+    /// Parameter `PageSize`, for example `20`.
     pub page_size: Option<i64>,
 }
 
@@ -109,9 +109,9 @@ impl Operation for ListNamespaceChangeOrders {
 pub struct ListNamespaceChangeOrdersOutput {
     /// A page of change orders.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<NamespaceChangeOrderPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -149,69 +149,69 @@ impl Paged for ListNamespaceChangeOrders {
 pub struct NamespaceChangeOrder {
     /// Number of batches.
     ///
-    /// `BatchCount`, for example `1`.
+    /// Field `BatchCount`, for example `1`.
     pub batch_count: Option<i64>,
     /// How batches are released, as a word.
     ///
-    /// `BatchType`
+    /// Field `BatchType`.
     pub batch_type: Option<String>,
     /// Identifier of the change order.
     ///
-    /// `ChangeOrderId`
+    /// Field `ChangeOrderId`.
     pub change_order_id: Option<String>,
     /// Type of the change order in words.
     ///
-    /// `CoType`
+    /// Field `CoType`.
     pub co_type: Option<String>,
     /// Type of the change order.
     ///
-    /// `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
+    /// Field `CoTypeCode`, one of `CoBindSlb`, `CoUnbindSlb`, `CoCreateApp`, `CoDeleteApp`, `CoDeploy`,
     /// `CoRestartApplication`, `CoRollback`, `CoScaleIn`, `CoScaleOut`, `CoStartApplication`,
     /// `CoStopApplication`, `CoStart`, `CoStop`, `CoRescaleApplicationVertically`, `CoDeployHistroy`,
     /// `CoBindNas`, `CoUnbindNas`, `CoBatchStartApplication`, `CoBatchStopApplication`, `CoRestartInstances`,
-    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`; for example `CoBatchStartApplication`.
+    /// `CoDeleteInstances`, `CoScaleInAppWithInstances`.
     pub co_type_code: Option<ChangeOrderType>,
     /// When it was created.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<String>,
     /// Identifier of the user who created it.
     ///
-    /// `CreateUserId`
+    /// Field `CreateUserId`.
     pub create_user_id: Option<String>,
     /// Description of the change order.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// When it ended.
     ///
-    /// `FinishTime`
+    /// Field `FinishTime`.
     pub finish_time: Option<String>,
     /// Identifier of the instance group.
     ///
-    /// `GroupId`
+    /// Field `GroupId`.
     pub group_id: Option<String>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Pipelines of the change order. The format is not documented.
     ///
-    /// `Pipelines`
+    /// Field `Pipelines`.
     pub pipelines: Option<String>,
     /// Where it was started from.
     ///
-    /// `Source`, for example `console`.
+    /// Field `Source`, for example `console`.
     pub source: Option<String>,
     /// Status of the change order.
     ///
-    /// `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`; for example `2`.
+    /// Field `Status`, one of `0`, `1`, `2`, `3`, `6`, `8`, `9`, `10`, `11`, `12`.
     pub status: Option<ChangeOrderStatus>,
     /// Identifier of the user.
     ///
-    /// `UserId`
+    /// Field `UserId`.
     pub user_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -240,21 +240,21 @@ sae_transport::fields!(NamespaceChangeOrder {
 pub struct NamespaceChangeOrderPage {
     /// Change orders of this page.
     ///
-    /// `ChangeOrderList`
+    /// Field `ChangeOrderList`.
     pub change_order_list: Vec<NamespaceChangeOrder>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Change orders on a page.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
     /// Change orders on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -8,29 +8,29 @@ use sae_transport::UnknownMembers;
 pub struct Namespace {
     /// Description of the namespace.
     ///
-    /// `NamespaceDescription`, for example `desc`.
+    /// Field `NamespaceDescription`, for example `desc`.
     pub namespace_description: Option<String>,
     /// Identifier of the namespace: region, colon, name.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Display name of the namespace.
     ///
-    /// `NamespaceName`, for example `name`.
+    /// Field `NamespaceName`, for example `name`.
     pub namespace_name: Option<String>,
     /// Region of the namespace.
     ///
-    /// `RegionId`, for example `cn-beijing`.
+    /// Field `RegionId`, for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Whether the namespace has the service registry that SAE provides.
     ///
-    /// `EnableMicroRegistration`. Not in the 2019 document.
+    /// Field `EnableMicroRegistration`. Not in the 2019 document.
     pub enable_micro_registration: Option<bool>,
     /// Name part of the identifier, without the region.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Field `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

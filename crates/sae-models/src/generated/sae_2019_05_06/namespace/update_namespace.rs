@@ -19,7 +19,7 @@ use super::shapes::Namespace;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
 /// - `InvalidNamespaceName.Format` (400): The specified NamespaceName is invalid. The name of the namespace
@@ -43,25 +43,25 @@ pub struct UpdateNamespace {
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`. The 2019 document requires it: NamespaceId or
     /// NameSpaceShortId is enough today.
     pub namespace_id: Option<String>,
     /// Display name of the namespace. The error text of 2019 allows 63 characters, today's documentation 64.
     ///
-    /// `NamespaceName`, required; for example `name`.
+    /// Parameter `NamespaceName`, required; for example `name`.
     pub namespace_name: String,
     /// Description of the namespace, at most 100 characters.
     ///
-    /// `NamespaceDescription`, for example `desc`.
+    /// Parameter `NamespaceDescription`, for example `desc`.
     pub namespace_description: Option<String>,
     /// Whether to set up the service registry that SAE provides. Once set up, it stays.
     ///
-    /// `EnableMicroRegistration`, for example `true`. Not in the 2019 document.
+    /// Parameter `EnableMicroRegistration`, for example `true`. Not in the 2019 document.
     pub enable_micro_registration: Option<bool>,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given. At most 20
     /// characters, lower-case letters and digits.
     ///
-    /// `NameSpaceShortId`, for example `test`. Not in the 2019 document.
+    /// Parameter `NameSpaceShortId`, for example `test`. Not in the 2019 document.
     pub name_space_short_id: Option<String>,
 }
 
@@ -106,9 +106,9 @@ impl Operation for UpdateNamespace {
 pub struct UpdateNamespaceOutput {
     /// The namespace after the change.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Namespace>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

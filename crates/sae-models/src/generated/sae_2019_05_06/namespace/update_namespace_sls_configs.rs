@@ -38,20 +38,20 @@ use super::super::shapes::SlsConfig;
 pub struct UpdateNamespaceSlsConfigs {
     /// Name part of the identifier, without the region. Give this or `NamespaceId`.
     ///
-    /// `NameSpaceShortId`, for example `test`.
+    /// Parameter `NameSpaceShortId`, for example `test`.
     pub name_space_short_id: Option<String>,
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
-    /// Logs to collect. Left out, it stays as it is; an empty string removes it.
+    /// Logs to collect. If omitted, they are left unchanged; an empty string removes them.
     ///
-    /// `SlsConfigs`, a string of JSON on the wire; for example
+    /// Parameter `SlsConfigs`, a JSON string on the wire; for example
     /// `[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]`.
     pub sls_configs: Option<Json<Vec<SlsConfig>>>,
     /// Tags on the logs in Simple Log Service. The format is not documented.
     ///
-    /// `SlsLogEnvTags`. A secret: `Debug` hides it.
+    /// Parameter `SlsLogEnvTags`. Secret: `Debug` does not print it.
     pub sls_log_env_tags: Option<String>,
 }
 
@@ -86,11 +86,11 @@ impl Operation for UpdateNamespaceSlsConfigs {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateNamespaceSlsConfigs`]: only the common envelope.
+/// The answer to [`UpdateNamespaceSlsConfigs`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceSlsConfigsOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -124,7 +124,7 @@ static DESCRIPTION: Description = Description {
             .style(Style::Json)
             .example(r#"[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]"#)
             .doc(
-                "Logs to collect. Left out, it stays as it is; an empty string removes it.",
+                "Logs to collect. If omitted, they are left unchanged; an empty string removes them.",
             ),
         Parameter::new("SlsLogEnvTags", "string")
             .sensitive()

@@ -29,16 +29,16 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateNamespaceVpc {
     /// Identifier of the VPC that takes the place of the present one.
     ///
-    /// `VpcId`, required; for example `vpc-2ze0i263cnn311nvji7jj`.
+    /// Parameter `VpcId`, required; for example `vpc-2ze0i263cnn311nvji7jj`.
     pub vpc_id: String,
     /// Name part of the identifier, without the region; ignored if `NamespaceId` is given.
     ///
-    /// `NameSpaceShortId`, for example `test`.
+    /// Parameter `NameSpaceShortId`, for example `test`.
     pub name_space_short_id: Option<String>,
     /// Identifier of the namespace: region, colon, name. Give this or `NameSpaceShortId`; this one counts if
     /// both are there.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -71,11 +71,11 @@ impl Operation for UpdateNamespaceVpc {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateNamespaceVpc`]: only the common envelope.
+/// The answer to [`UpdateNamespaceVpc`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNamespaceVpcOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

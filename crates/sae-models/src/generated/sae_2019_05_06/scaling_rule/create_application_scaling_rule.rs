@@ -52,44 +52,44 @@ use super::shapes::{
 pub struct CreateApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Name of the rule, unique in the application: at most 32 lower-case letters, digits and hyphens,
     /// starting with a letter. It stays for good.
     ///
-    /// `ScalingRuleName`, required; for example `timer-0800-2100`.
+    /// Parameter `ScalingRuleName`, required; for example `timer-0800-2100`.
     pub scaling_rule_name: String,
     /// What makes the rule act. `timing` needs `ScalingRuleTimer`; `metric` and `mix` need
     /// `ScalingRuleMetric`, and `mix` may have `ScalingRuleTimer` as well.
     ///
-    /// `ScalingRuleType`, required; one of `timing`, `metric`, `mix`; for example `timing`.
+    /// Parameter `ScalingRuleType`, required; one of `timing`, `metric`, `mix`.
     pub scaling_rule_type: ScalingRuleType,
     /// Whether idle mode is on.
     ///
-    /// `EnableIdle`
+    /// Parameter `EnableIdle`.
     pub enable_idle: Option<bool>,
     /// Instances that stay available during a deployment, as a percentage of all, 0 to 100, rounded up. -1
     /// leaves it to `MinReadyInstances`; any other value counts before that.
     ///
-    /// `MinReadyInstanceRatio`, `-1` when left out; for example `50`.
+    /// Parameter `MinReadyInstanceRatio`, default `-1`; for example `50`.
     pub min_ready_instance_ratio: Option<i64>,
     /// Instances that stay available during a deployment. 0 interrupts the service; -1 stands for a quarter
     /// of the instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `3`.
+    /// Parameter `MinReadyInstances`, for example `3`.
     pub min_ready_instances: Option<i64>,
     /// Whether the rule acts.
     ///
-    /// `ScalingRuleEnable`
+    /// Parameter `ScalingRuleEnable`.
     pub scaling_rule_enable: Option<bool>,
     /// Metrics and limits; required for `metric` and `mix`.
     ///
-    /// `ScalingRuleMetric`, a string of JSON on the wire; for example
+    /// Parameter `ScalingRuleMetric`, a JSON string on the wire; for example
     /// `{"maxReplicas":3,"minReplicas":1,"metrics":[{"metricType":"CPU","metricTargetAverageUtilization":20}]}`.
     pub scaling_rule_metric: Option<Json<ScalingMetricConfig>>,
     /// Days and times; required for `timing`.
     ///
-    /// `ScalingRuleTimer`, a string of JSON on the wire; for example `{"period":"* *
+    /// Parameter `ScalingRuleTimer`, a JSON string on the wire; for example `{"period":"* *
     /// *","schedules":[{"atTime":"08:00","targetReplicas":10},{"atTime":"20:00","targetReplicas":3}]}`.
     pub scaling_rule_timer: Option<Json<ScalingTimerConfig>>,
 }
@@ -149,9 +149,9 @@ impl Operation for CreateApplicationScalingRule {
 pub struct CreateApplicationScalingRuleOutput {
     /// The scaling rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ScalingRule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

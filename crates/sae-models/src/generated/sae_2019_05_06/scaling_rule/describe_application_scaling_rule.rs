@@ -38,11 +38,11 @@ use super::shapes::{
 pub struct DescribeApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Name of the scaling rule.
     ///
-    /// `ScalingRuleName`, required; for example `timer-0800-2100`.
+    /// Parameter `ScalingRuleName`, required; for example `timer-0800-2100`.
     pub scaling_rule_name: String,
 }
 
@@ -73,9 +73,9 @@ impl Operation for DescribeApplicationScalingRule {
 pub struct DescribeApplicationScalingRuleOutput {
     /// The scaling rule.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ScalingRuleDetail>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -102,29 +102,29 @@ impl HasData for DescribeApplicationScalingRuleOutput {
 pub struct ScalingStatus {
     /// Metrics now.
     ///
-    /// `CurrentMetrics`
+    /// Field `CurrentMetrics`.
     pub current_metrics: Vec<ScalingMetricValue>,
     /// Instances now.
     ///
-    /// `CurrentReplicas`
+    /// Field `CurrentReplicas`.
     pub current_replicas: Option<i64>,
     /// Instances that the rule aims at.
     ///
-    /// `DesiredReplicas`
+    /// Field `DesiredReplicas`.
     pub desired_replicas: Option<i64>,
     /// When it scaled last.
     ///
-    /// `LastScaleTime`
+    /// Field `LastScaleTime`.
     pub last_scale_time: Option<String>,
     /// Thresholds of the next scaling.
     ///
-    /// `NextScaleMetrics`
+    /// Field `NextScaleMetrics`.
     pub next_scale_metrics: Vec<ScalingMetricThreshold>,
     /// Period of the next scaling by metrics. The unit is not documented.
     ///
-    /// `NextScaleTimePeriod`
+    /// Field `NextScaleTimePeriod`.
     pub next_scale_time_period: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -144,29 +144,29 @@ sae_transport::fields!(ScalingStatus {
 pub struct ScalingMetricRuleDetail {
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Metrics with their targets. One at its target adds instances; all below theirs take instances away.
     ///
-    /// `Metrics`
+    /// Field `Metrics`.
     pub metrics: Vec<ScalingMetric>,
     /// What the metrics are and do now.
     ///
-    /// `MetricsStatus`
+    /// Field `MetricsStatus`.
     pub metrics_status: Option<ScalingStatus>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
     /// How instances are taken away.
     ///
-    /// `ScaleDownRules`
+    /// Field `ScaleDownRules`.
     pub scale_down_rules: Option<ScalingStep>,
     /// How instances are added.
     ///
-    /// `ScaleUpRules`
+    /// Field `ScaleUpRules`.
     pub scale_up_rules: Option<ScalingStep>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -186,51 +186,51 @@ sae_transport::fields!(ScalingMetricRuleDetail {
 pub struct ScalingRuleDetail {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// When the rule was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// When the rule was disabled last, in milliseconds since 1970.
     ///
-    /// `LastDisableTime`
+    /// Field `LastDisableTime`.
     pub last_disable_time: Option<i64>,
     /// Metrics and limits of the rule.
     ///
-    /// `Metric`
+    /// Field `Metric`.
     pub metric: Option<ScalingMetricRuleDetail>,
     /// Instances that stay available during a deployment, as a percentage of all, 0 to 100, rounded up. -1
     /// leaves it to `MinReadyInstances`; any other value counts before that.
     ///
-    /// `MinReadyInstanceRatio`, for example `-1`.
+    /// Field `MinReadyInstanceRatio`, for example `-1`.
     pub min_ready_instance_ratio: Option<i64>,
     /// Instances that stay available during a deployment. 0 interrupts the service; -1 stands for a quarter
     /// of the instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `3`.
+    /// Field `MinReadyInstances`, for example `3`.
     pub min_ready_instances: Option<i64>,
     /// Whether the rule acts.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<bool>,
     /// Name of the rule.
     ///
-    /// `ScaleRuleName`, for example `timer-0800-2100`.
+    /// Field `ScaleRuleName`, for example `timer-0800-2100`.
     pub scale_rule_name: Option<String>,
     /// What makes the rule act.
     ///
-    /// `ScaleRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
+    /// Field `ScaleRuleType`, one of `timing`, `metric`, `mix`.
     pub scale_rule_type: Option<ScalingRuleType>,
     /// Days and times of the rule.
     ///
-    /// `Timer`
+    /// Field `Timer`.
     pub timer: Option<ScalingTimer>,
     /// When the rule was changed last, in milliseconds since 1970.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

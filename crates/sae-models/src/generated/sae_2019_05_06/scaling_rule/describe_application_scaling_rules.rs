@@ -37,7 +37,7 @@ use super::shapes::{
 pub struct DescribeApplicationScalingRules {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -64,9 +64,9 @@ impl Operation for DescribeApplicationScalingRules {
 pub struct DescribeApplicationScalingRulesOutput {
     /// The scaling rules.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ScalingRulePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,37 +93,37 @@ impl HasData for DescribeApplicationScalingRulesOutput {
 pub struct ScalingStatusSummary {
     /// Metrics now.
     ///
-    /// `CurrentMetrics`
+    /// Field `CurrentMetrics`.
     pub current_metrics: Vec<ScalingMetricValue>,
     /// Instances now.
     ///
-    /// `CurrentReplicas`
+    /// Field `CurrentReplicas`.
     pub current_replicas: Option<i64>,
     /// Instances that the rule aims at.
     ///
-    /// `DesiredReplicas`
+    /// Field `DesiredReplicas`.
     pub desired_replicas: Option<i64>,
     /// When it scaled last.
     ///
-    /// `LastScaleTime`
+    /// Field `LastScaleTime`.
     pub last_scale_time: Option<String>,
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
     /// Thresholds of the next scaling.
     ///
-    /// `NextScaleMetrics`
+    /// Field `NextScaleMetrics`.
     pub next_scale_metrics: Vec<ScalingMetricThreshold>,
     /// Period of the next scaling by metrics. The unit is not documented.
     ///
-    /// `NextScaleTimePeriod`
+    /// Field `NextScaleTimePeriod`.
     pub next_scale_time_period: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -145,13 +145,13 @@ sae_transport::fields!(ScalingStatusSummary {
 pub struct ScalingPrometheusMetric {
     /// Query for Prometheus.
     ///
-    /// `PrometheusQuery`
+    /// Field `PrometheusQuery`.
     pub prometheus_query: Option<String>,
     /// Result of the query at which the rule acts.
     ///
-    /// `TargetMetricValue`
+    /// Field `TargetMetricValue`.
     pub target_metric_value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -167,45 +167,45 @@ sae_transport::fields!(ScalingPrometheusMetric {
 pub struct ScalingMetricRuleSummary {
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Source of the metrics.
     ///
-    /// `MetricSource`
+    /// Field `MetricSource`.
     pub metric_source: Option<String>,
     /// Metrics with their targets. One at its target adds instances; all below theirs take instances away.
     ///
-    /// `Metrics`
+    /// Field `Metrics`.
     pub metrics: Vec<ScalingMetric>,
     /// What the metrics are and do now.
     ///
-    /// `MetricsStatus`
+    /// Field `MetricsStatus`.
     pub metrics_status: Option<ScalingStatusSummary>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
     /// Metrics from Prometheus.
     ///
-    /// `PrometheusMetrics`
+    /// Field `PrometheusMetrics`.
     pub prometheus_metrics: Vec<ScalingPrometheusMetric>,
     /// Token for Prometheus.
     ///
-    /// `PrometheusToken`. A secret: `Debug` hides it.
+    /// Field `PrometheusToken`. Secret: `Debug` does not print it.
     pub prometheus_token: Option<String>,
     /// Address of Prometheus.
     ///
-    /// `PrometheusUrl`
+    /// Field `PrometheusUrl`.
     pub prometheus_url: Option<String>,
     /// How instances are taken away.
     ///
-    /// `ScaleDownRules`
+    /// Field `ScaleDownRules`.
     pub scale_down_rules: Option<ScalingStep>,
     /// How instances are added.
     ///
-    /// `ScaleUpRules`
+    /// Field `ScaleUpRules`.
     pub scale_up_rules: Option<ScalingStep>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -229,21 +229,21 @@ sae_transport::fields!(ScalingMetricRuleSummary {
 pub struct ScalingScheduleSummary {
     /// Time of the day, as `HH:mm`.
     ///
-    /// `AtTime`, for example `08:00`.
+    /// Field `AtTime`, for example `08:00`.
     pub at_time: Option<String>,
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
     /// Instances to have from then on.
     ///
-    /// `TargetReplicas`
+    /// Field `TargetReplicas`.
     pub target_replicas: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -261,26 +261,26 @@ sae_transport::fields!(ScalingScheduleSummary {
 pub struct ScalingTimerSummary {
     /// First day, as `YYYY-MM-DD`; without it and `EndDate` the rule has no end.
     ///
-    /// `BeginDate`, for example `2021-03-25`.
+    /// Field `BeginDate`, for example `2021-03-25`.
     pub begin_date: Option<String>,
     /// Last day, as `YYYY-MM-DD`.
     ///
-    /// `EndDate`, for example `2021-04-25`.
+    /// Field `EndDate`, for example `2021-04-25`.
     pub end_date: Option<String>,
     /// Days on which it acts, in GMT+8: `* * *` for each day, `* * Fri,Mon` for days of the week,
     /// `1,2,3,28,31 * *` for days of the month; a day that a month lacks is skipped.
     ///
-    /// `Period`, for example `* * *`.
+    /// Field `Period`, for example `* * *`.
     pub period: Option<String>,
     /// Times of the day.
     ///
-    /// `Schedules`
+    /// Field `Schedules`.
     pub schedules: Vec<ScalingScheduleSummary>,
     /// Time zone.
     ///
-    /// `TimeZone`
+    /// Field `TimeZone`.
     pub time_zone: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -299,51 +299,51 @@ sae_transport::fields!(ScalingTimerSummary {
 pub struct ScalingRuleSummary {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// When the rule was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// When the rule was disabled last, in milliseconds since 1970.
     ///
-    /// `LastDisableTime`
+    /// Field `LastDisableTime`.
     pub last_disable_time: Option<i64>,
     /// Metrics and limits of the rule.
     ///
-    /// `Metric`
+    /// Field `Metric`.
     pub metric: Option<ScalingMetricRuleSummary>,
     /// Instances that stay available during a deployment, as a percentage of all, 0 to 100, rounded up. -1
     /// leaves it to `MinReadyInstances`; any other value counts before that.
     ///
-    /// `MinReadyInstanceRatio`, for example `-1`.
+    /// Field `MinReadyInstanceRatio`, for example `-1`.
     pub min_ready_instance_ratio: Option<i64>,
     /// Instances that stay available during a deployment. 0 interrupts the service; -1 stands for a quarter
     /// of the instances, rounded up.
     ///
-    /// `MinReadyInstances`, for example `3`.
+    /// Field `MinReadyInstances`, for example `3`.
     pub min_ready_instances: Option<i64>,
     /// Whether the rule acts.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<bool>,
     /// Name of the rule.
     ///
-    /// `ScaleRuleName`, for example `timer-0800-2100`.
+    /// Field `ScaleRuleName`, for example `timer-0800-2100`.
     pub scale_rule_name: Option<String>,
     /// What makes the rule act.
     ///
-    /// `ScaleRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
+    /// Field `ScaleRuleType`, one of `timing`, `metric`, `mix`.
     pub scale_rule_type: Option<ScalingRuleType>,
     /// Days and times of the rule.
     ///
-    /// `Timer`
+    /// Field `Timer`.
     pub timer: Option<ScalingTimerSummary>,
     /// When the rule was changed last, in milliseconds since 1970.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -368,21 +368,21 @@ sae_transport::fields!(ScalingRuleSummary {
 pub struct ScalingRulePage {
     /// Scaling rules of this page.
     ///
-    /// `ApplicationScalingRules`
+    /// Field `ApplicationScalingRules`.
     pub application_scaling_rules: Vec<ScalingRuleSummary>,
     /// Number of the page.
     ///
-    /// `CurrentPage`, for example `1`.
+    /// Field `CurrentPage`, for example `1`.
     pub current_page: Option<i64>,
     /// Scaling rules on a page.
     ///
-    /// `PageSize`
+    /// Field `PageSize`.
     pub page_size: Option<i64>,
     /// Scaling rules on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

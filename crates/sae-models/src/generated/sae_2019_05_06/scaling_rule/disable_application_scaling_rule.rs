@@ -31,11 +31,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DisableApplicationScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
     /// Name of the scaling rule.
     ///
-    /// `ScalingRuleName`, required; for example `timer-0800-2100`.
+    /// Parameter `ScalingRuleName`, required; for example `timer-0800-2100`.
     pub scaling_rule_name: String,
 }
 
@@ -60,11 +60,11 @@ impl Operation for DisableApplicationScalingRule {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DisableApplicationScalingRule`]: only the common envelope.
+/// The answer to [`DisableApplicationScalingRule`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableApplicationScalingRuleOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

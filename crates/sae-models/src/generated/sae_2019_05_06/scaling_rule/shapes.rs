@@ -10,23 +10,23 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct ScalingMetricConfig {
     /// Most instances.
     ///
-    /// `maxReplicas`, for example `3`.
+    /// Field `maxReplicas`, for example `3`.
     pub max_replicas: Option<i64>,
     /// Fewest instances.
     ///
-    /// `minReplicas`, for example `1`.
+    /// Field `minReplicas`, for example `1`.
     pub min_replicas: Option<i64>,
     /// Metrics with their targets. One at its target adds instances; all below theirs take instances away.
     ///
-    /// `metrics`
+    /// Field `metrics`.
     pub metrics: Vec<ScalingMetricTarget>,
     /// How instances are added.
     ///
-    /// `scaleUpRules`
+    /// Field `scaleUpRules`.
     pub scale_up_rules: Option<ScalingStepConfig>,
     /// How instances are taken away.
     ///
-    /// `scaleDownRules`
+    /// Field `scaleDownRules`.
     pub scale_down_rules: Option<ScalingStepConfig>,
 }
 
@@ -67,28 +67,28 @@ sae_transport::fields!(ScalingMetricConfig {
 pub struct ScalingMetricTarget {
     /// The metric.
     ///
-    /// `metricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
-    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`; for example `CPU`.
+    /// Field `metricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
+    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`.
     pub metric_type: Option<ScalingMetricType>,
     /// Target of the metric, in the unit of `metricType`.
     ///
-    /// `metricTargetAverageUtilization`, for example `20`.
+    /// Field `metricTargetAverageUtilization`, for example `20`.
     pub metric_target_average_utilization: Option<i64>,
     /// Identifier of the SLB instance; for its metrics.
     ///
-    /// `slbId`
+    /// Field `slbId`.
     pub slb_id: Option<String>,
     /// Project of SLS that holds the access log of the SLB instance.
     ///
-    /// `slbProject`
+    /// Field `slbProject`.
     pub slb_project: Option<String>,
     /// Logstore of SLS that holds the access log of the SLB instance.
     ///
-    /// `slbLogstore`
+    /// Field `slbLogstore`.
     pub slb_logstore: Option<String>,
     /// Port of the SLB listener, HTTP or HTTPS.
     ///
-    /// `vport`
+    /// Field `vport`.
     pub vport: Option<String>,
 }
 
@@ -132,15 +132,15 @@ sae_transport::fields!(ScalingMetricTarget {
 pub struct ScalingStepConfig {
     /// Instances in one step, at most.
     ///
-    /// `step`
+    /// Field `step`.
     pub step: Option<i64>,
     /// Whether scaling in this direction is off. The default is false; documented for taking instances away.
     ///
-    /// `disabled`, for example `false`.
+    /// Field `disabled`, for example `false`.
     pub disabled: Option<bool>,
     /// Seconds of rest, 0 to 3600, 0 by default.
     ///
-    /// `stabilizationWindowSeconds`, for example `0`.
+    /// Field `stabilizationWindowSeconds`, for example `0`.
     pub stabilization_window_seconds: Option<i64>,
 }
 
@@ -175,20 +175,20 @@ sae_transport::fields!(ScalingStepConfig {
 pub struct ScalingTimerConfig {
     /// First day, as `YYYY-MM-DD`; without it and `endDate` the rule has no end.
     ///
-    /// `beginDate`, for example `2021-03-25`.
+    /// Field `beginDate`, for example `2021-03-25`.
     pub begin_date: Option<String>,
     /// Last day, as `YYYY-MM-DD`.
     ///
-    /// `endDate`, for example `2021-04-25`.
+    /// Field `endDate`, for example `2021-04-25`.
     pub end_date: Option<String>,
     /// Days on which it acts, in GMT+8: `* * *` for each day, `* * Fri,Mon` for days of the week,
     /// `1,2,3,28,31 * *` for days of the month; a day that a month lacks is skipped.
     ///
-    /// `period`, for example `* * *`.
+    /// Field `period`, for example `* * *`.
     pub period: Option<String>,
     /// Times of the day, at most 20.
     ///
-    /// `schedules`
+    /// Field `schedules`.
     pub schedules: Vec<ScalingScheduleConfig>,
 }
 
@@ -226,19 +226,19 @@ sae_transport::fields!(ScalingTimerConfig {
 pub struct ScalingScheduleConfig {
     /// Time of the day, as `HH:mm`.
     ///
-    /// `atTime`, for example `08:00`.
+    /// Field `atTime`, for example `08:00`.
     pub at_time: Option<String>,
     /// Instances to have from then on, 1 to 50; for `timing`.
     ///
-    /// `targetReplicas`, for example `10`.
+    /// Field `targetReplicas`, for example `10`.
     pub target_replicas: Option<i64>,
     /// Most instances from then on; for `mix`.
     ///
-    /// `maxReplicas`
+    /// Field `maxReplicas`.
     pub max_replicas: Option<i64>,
     /// Fewest instances from then on; for `mix`.
     ///
-    /// `minReplicas`
+    /// Field `minReplicas`.
     pub min_replicas: Option<i64>,
 }
 
@@ -276,30 +276,30 @@ sae_transport::fields!(ScalingScheduleConfig {
 pub struct ScalingMetric {
     /// Target of the metric, in the unit of `MetricType`.
     ///
-    /// `MetricTargetAverageUtilization`
+    /// Field `MetricTargetAverageUtilization`.
     pub metric_target_average_utilization: Option<i64>,
     /// The metric.
     ///
-    /// `MetricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
-    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`; for example `CPU`.
+    /// Field `MetricType`, one of `CPU`, `MEMORY`, `QPS`, `RT`, `tcpActiveConn`, `SLB_QPS`, `SLB_RT`,
+    /// `INTRANET_SLB_QPS`, `INTRANET_SLB_RT`.
     pub metric_type: Option<ScalingMetricType>,
     /// Identifier of the SLB instance.
     ///
-    /// `SlbId`
+    /// Field `SlbId`.
     pub slb_id: Option<String>,
     /// Logstore of SLS that holds the access log of the SLB instance.
     ///
-    /// `SlbLogstore`
+    /// Field `SlbLogstore`.
     pub slb_logstore: Option<String>,
     /// Project of SLS that holds the access log of the SLB instance.
     ///
-    /// `SlbProject`
+    /// Field `SlbProject`.
     pub slb_project: Option<String>,
     /// Port of the SLB listener.
     ///
-    /// `Vport`
+    /// Field `Vport`.
     pub vport: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -321,17 +321,17 @@ sae_transport::fields!(ScalingMetric {
 pub struct ScalingMetricRule {
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Metrics with their targets. One at its target adds instances; all below theirs take instances away.
     ///
-    /// `Metrics`
+    /// Field `Metrics`.
     pub metrics: Vec<ScalingMetric>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -350,21 +350,21 @@ sae_transport::fields!(ScalingMetricRule {
 pub struct ScalingSchedule {
     /// Time of the day, as `HH:mm`.
     ///
-    /// `AtTime`, for example `08:00`.
+    /// Field `AtTime`, for example `08:00`.
     pub at_time: Option<String>,
     /// Most instances.
     ///
-    /// `MaxReplicas`
+    /// Field `MaxReplicas`.
     pub max_replicas: Option<i64>,
     /// Fewest instances.
     ///
-    /// `MinReplicas`
+    /// Field `MinReplicas`.
     pub min_replicas: Option<i64>,
     /// Instances to have from then on.
     ///
-    /// `TargetReplicas`
+    /// Field `TargetReplicas`.
     pub target_replicas: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -384,22 +384,22 @@ sae_transport::fields!(ScalingSchedule {
 pub struct ScalingTimer {
     /// First day, as `YYYY-MM-DD`; without it and `EndDate` the rule has no end.
     ///
-    /// `BeginDate`, for example `2021-03-25`.
+    /// Field `BeginDate`, for example `2021-03-25`.
     pub begin_date: Option<String>,
     /// Last day, as `YYYY-MM-DD`.
     ///
-    /// `EndDate`, for example `2021-04-25`.
+    /// Field `EndDate`, for example `2021-04-25`.
     pub end_date: Option<String>,
     /// Days on which it acts, in GMT+8: `* * *` for each day, `* * Fri,Mon` for days of the week,
     /// `1,2,3,28,31 * *` for days of the month; a day that a month lacks is skipped.
     ///
-    /// `Period`, for example `* * *`.
+    /// Field `Period`, for example `* * *`.
     pub period: Option<String>,
     /// Times of the day.
     ///
-    /// `Schedules`
+    /// Field `Schedules`.
     pub schedules: Vec<ScalingSchedule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -419,45 +419,45 @@ sae_transport::fields!(ScalingTimer {
 pub struct ScalingRule {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// When the rule was created, in milliseconds since 1970.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Whether idle mode is on.
     ///
-    /// `EnableIdle`
+    /// Field `EnableIdle`.
     pub enable_idle: Option<bool>,
     /// When the rule was disabled last, in milliseconds since 1970.
     ///
-    /// `LastDisableTime`
+    /// Field `LastDisableTime`.
     pub last_disable_time: Option<i64>,
     /// Metrics and limits of the rule.
     ///
-    /// `Metric`
+    /// Field `Metric`.
     pub metric: Option<ScalingMetricRule>,
     /// Whether the rule acts.
     ///
-    /// `ScaleRuleEnabled`
+    /// Field `ScaleRuleEnabled`.
     pub scale_rule_enabled: Option<bool>,
     /// Name of the rule.
     ///
-    /// `ScaleRuleName`, for example `timer-0800-2100`.
+    /// Field `ScaleRuleName`, for example `timer-0800-2100`.
     pub scale_rule_name: Option<String>,
     /// What makes the rule act.
     ///
-    /// `ScaleRuleType`, one of `timing`, `metric`, `mix`; for example `timing`.
+    /// Field `ScaleRuleType`, one of `timing`, `metric`, `mix`.
     pub scale_rule_type: Option<ScalingRuleType>,
     /// Days and times of the rule.
     ///
-    /// `Timer`
+    /// Field `Timer`.
     pub timer: Option<ScalingTimer>,
     /// When the rule was changed last, in milliseconds since 1970.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -483,18 +483,18 @@ sae_transport::fields!(ScalingRule {
 pub struct ScalingMetricValue {
     /// Value now.
     ///
-    /// `CurrentValue`
+    /// Field `CurrentValue`.
     pub current_value: Option<i64>,
     /// Name of the metric, such as `cpu`, `memory`, `tcpActiveConn`, `arms_incall_rt`, `slb_incall_qps` or
     /// `intranet_slb_incall_rt`.
     ///
-    /// `Name`, for example `cpu`.
+    /// Field `Name`, for example `cpu`.
     pub name: Option<String>,
     /// Where the value comes from.
     ///
-    /// `Type`, one of `Resource`, `Pods`, `External`; for example `Resource`.
+    /// Field `Type`, one of `Resource`, `Pods`, `External`.
     pub r#type: Option<ScalingMetricOrigin>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -514,17 +514,17 @@ pub struct ScalingMetricThreshold {
     /// Name of the metric, such as `cpu`, `memory`, `tcpActiveConn`, `arms_incall_rt`, `slb_incall_qps` or
     /// `intranet_slb_incall_rt`.
     ///
-    /// `Name`, for example `cpu`.
+    /// Field `Name`, for example `cpu`.
     pub name: Option<String>,
     /// Value at which instances are taken away next, in percent.
     ///
-    /// `NextScaleInAverageUtilization`
+    /// Field `NextScaleInAverageUtilization`.
     pub next_scale_in_average_utilization: Option<i64>,
     /// Value at which instances are added next, in percent.
     ///
-    /// `NextScaleOutAverageUtilization`
+    /// Field `NextScaleOutAverageUtilization`.
     pub next_scale_out_average_utilization: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -543,17 +543,17 @@ sae_transport::fields!(ScalingMetricThreshold {
 pub struct ScalingStep {
     /// Whether scaling in this direction is off. The default is false.
     ///
-    /// `Disabled`
+    /// Field `Disabled`.
     pub disabled: Option<bool>,
     /// Seconds of rest, 0 to 3600, 0 by default.
     ///
-    /// `StabilizationWindowSeconds`
+    /// Field `StabilizationWindowSeconds`.
     pub stabilization_window_seconds: Option<i64>,
     /// Instances in one step, at most.
     ///
-    /// `Step`
+    /// Field `Step`.
     pub step: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -572,15 +572,15 @@ sae_transport::fields!(ScalingStep {
 pub enum ScalingRuleType {
     /// The clock.
     ///
-    /// `timing`
+    /// Value `timing`.
     Timing,
     /// Metrics.
     ///
-    /// `metric`
+    /// Value `metric`.
     Metric,
     /// Metrics, with limits that can change by the clock.
     ///
-    /// `mix`
+    /// Value `mix`.
     Mix,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -600,41 +600,41 @@ sae_transport::string_set!(ScalingRuleType {
 pub enum ScalingMetricType {
     /// CPU usage, in percent.
     ///
-    /// `CPU`
+    /// Value `CPU`.
     Cpu,
     /// Memory usage, in percent.
     ///
-    /// `MEMORY`
+    /// Value `MEMORY`.
     Memory,
     /// Queries per second of each instance of a Java application, on average over a minute.
     ///
-    /// `QPS`
+    /// Value `QPS`.
     Qps,
     /// Response time of all interfaces of a Java application, in milliseconds, on average over a minute.
     ///
-    /// `RT`
+    /// Value `RT`.
     ResponseTime,
     /// Active TCP connections of each instance, on average over 30 seconds.
     ///
-    /// `tcpActiveConn`
+    /// Value `tcpActiveConn`.
     TcpActiveConnections,
     /// Queries per second of the public SLB instance for each application instance, on average over 15
     /// seconds.
     ///
-    /// `SLB_QPS`
+    /// Value `SLB_QPS`.
     SlbQps,
     /// Response time of the public SLB instance, in milliseconds, on average over 15 seconds.
     ///
-    /// `SLB_RT`
+    /// Value `SLB_RT`.
     SlbResponseTime,
     /// Queries per second of the private SLB instance for each application instance, on average over 15
     /// seconds.
     ///
-    /// `INTRANET_SLB_QPS`
+    /// Value `INTRANET_SLB_QPS`.
     IntranetSlbQps,
     /// Response time of the private SLB instance, in milliseconds, on average over 15 seconds.
     ///
-    /// `INTRANET_SLB_RT`
+    /// Value `INTRANET_SLB_RT`.
     IntranetSlbResponseTime,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -660,15 +660,15 @@ sae_transport::string_set!(ScalingMetricType {
 pub enum ScalingMetricOrigin {
     /// Resources: `cpu` and `memory`.
     ///
-    /// `Resource`
+    /// Value `Resource`.
     Resource,
     /// Instances: `tcpActiveConn`.
     ///
-    /// `Pods`
+    /// Value `Pods`.
     Pods,
     /// Outside: the metrics of ARMS and SLB.
     ///
-    /// `External`
+    /// Value `External`.
     External,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

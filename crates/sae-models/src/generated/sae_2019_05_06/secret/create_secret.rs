@@ -38,21 +38,21 @@ use super::shapes::{SecretIdentity, SecretPayload, SecretType};
 pub struct CreateSecret {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Content of the secret.
     ///
-    /// `SecretData`, required; a string of JSON on the wire; for example `{"SecretData":"{\"k1\":\"v1\"}"}`.
-    /// A secret: `Debug` hides it.
+    /// Parameter `SecretData`, required; a JSON string on the wire; for example
+    /// `{"SecretData":"{\"k1\":\"v1\"}"}`. Secret: `Debug` does not print it.
     pub secret_data: Json<SecretPayload>,
     /// Name of the secret: letters, digits and underscores, starting with a letter.
     ///
-    /// `SecretName`, required; for example `registryauth`.
+    /// Parameter `SecretName`, required; for example `registryauth`.
     pub secret_name: String,
     /// What the secret holds.
     ///
-    /// `SecretType`, required; one of `Opaque`, `kubernetes.io/dockerconfigjson`, `kubernetes.io/tls`; for
-    /// example `kubernetes.io/dockerconfigjson`.
+    /// Parameter `SecretType`, required; one of `Opaque`, `kubernetes.io/dockerconfigjson`,
+    /// `kubernetes.io/tls`.
     pub secret_type: SecretType,
 }
 
@@ -92,9 +92,9 @@ impl Operation for CreateSecret {
 pub struct CreateSecretOutput {
     /// The secret that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SecretIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

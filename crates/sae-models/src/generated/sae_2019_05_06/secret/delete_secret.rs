@@ -32,11 +32,11 @@ use super::shapes::SecretIdentity;
 pub struct DeleteSecret {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Identifier of the secret.
     ///
-    /// `SecretId`, required; for example `16`.
+    /// Parameter `SecretId`, required; for example `16`.
     pub secret_id: Option<i64>,
 }
 
@@ -67,9 +67,9 @@ impl Operation for DeleteSecret {
 pub struct DeleteSecretOutput {
     /// The secret that was deleted.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SecretIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

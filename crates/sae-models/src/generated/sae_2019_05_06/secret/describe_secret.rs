@@ -35,11 +35,11 @@ use super::super::shapes::RelatedApplication;
 pub struct DescribeSecret {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Identifier of the secret.
     ///
-    /// `SecretId`, required; for example `16`.
+    /// Parameter `SecretId`, required; for example `16`.
     pub secret_id: Option<i64>,
 }
 
@@ -70,9 +70,9 @@ impl Operation for DescribeSecret {
 pub struct DescribeSecretOutput {
     /// The secret.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Secret>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -99,38 +99,37 @@ impl HasData for DescribeSecretOutput {
 pub struct Secret {
     /// When it was created. The unit is not documented.
     ///
-    /// `CreateTime`
+    /// Field `CreateTime`.
     pub create_time: Option<i64>,
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Applications that use it.
     ///
-    /// `RelateApps`
+    /// Field `RelateApps`.
     pub relate_apps: Vec<RelatedApplication>,
     /// Key-value pairs of the secret.
     ///
-    /// `SecretData`. A secret: `Debug` hides it.
+    /// Field `SecretData`. Secret: `Debug` does not print it.
     pub secret_data: BTreeMap<String, String>,
     /// Identifier of the secret.
     ///
-    /// `SecretId`, for example `16`.
+    /// Field `SecretId`, for example `16`.
     pub secret_id: Option<i64>,
     /// Name of the secret.
     ///
-    /// `SecretName`, for example `registryauth`.
+    /// Field `SecretName`, for example `registryauth`.
     pub secret_name: Option<String>,
     /// What the secret holds.
     ///
-    /// `SecretType`, one of `Opaque`, `kubernetes.io/dockerconfigjson`, `kubernetes.io/tls`; for example
-    /// `kubernetes.io/dockerconfigjson`.
+    /// Field `SecretType`, one of `Opaque`, `kubernetes.io/dockerconfigjson`, `kubernetes.io/tls`.
     pub secret_type: Option<SecretType>,
     /// When it was changed last. The unit is not documented.
     ///
-    /// `UpdateTime`
+    /// Field `UpdateTime`.
     pub update_time: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

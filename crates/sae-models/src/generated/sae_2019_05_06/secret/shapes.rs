@@ -12,8 +12,8 @@ use sae_transport::{Json, Unknown, UnknownMembers};
 pub struct SecretPayload {
     /// Key-value pairs.
     ///
-    /// `SecretData`, required; a string of JSON on the wire; for example `{"k1":"v1","k2":"v2"}`. A secret:
-    /// `Debug` hides it.
+    /// Field `SecretData`, required; a JSON string on the wire; for example `{"k1":"v1","k2":"v2"}`. Secret:
+    /// `Debug` does not print it.
     pub secret_data: Json<BTreeMap<String, String>>,
 }
 
@@ -39,9 +39,9 @@ sae_transport::fields!(SecretPayload {
 pub struct SecretIdentity {
     /// Identifier of the secret.
     ///
-    /// `SecretId`, for example `16`.
+    /// Field `SecretId`, for example `16`.
     pub secret_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -58,15 +58,15 @@ sae_transport::fields!(SecretIdentity {
 pub enum SecretType {
     /// Any key-value pairs.
     ///
-    /// `Opaque`
+    /// Value `Opaque`.
     Opaque,
     /// User and password for an image repository, used to pull images.
     ///
-    /// `kubernetes.io/dockerconfigjson`
+    /// Value `kubernetes.io/dockerconfigjson`.
     DockerConfigJson,
     /// A TLS certificate and its key.
     ///
-    /// `kubernetes.io/tls`
+    /// Value `kubernetes.io/tls`.
     Tls,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

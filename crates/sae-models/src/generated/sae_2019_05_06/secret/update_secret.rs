@@ -37,16 +37,16 @@ use super::shapes::{SecretIdentity, SecretPayload};
 pub struct UpdateSecret {
     /// Identifier of the namespace: region, colon, name; only the region for the default namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Content of the secret.
     ///
-    /// `SecretData`, required; a string of JSON on the wire; for example `{"SecretData":"{\"k1\":\"v1\"}"}`.
-    /// A secret: `Debug` hides it.
+    /// Parameter `SecretData`, required; a JSON string on the wire; for example
+    /// `{"SecretData":"{\"k1\":\"v1\"}"}`. Secret: `Debug` does not print it.
     pub secret_data: Json<SecretPayload>,
     /// Identifier of the secret.
     ///
-    /// `SecretId`, required; for example `16`.
+    /// Parameter `SecretId`, required; for example `16`.
     pub secret_id: Option<i64>,
 }
 
@@ -83,9 +83,9 @@ impl Operation for UpdateSecret {
 pub struct UpdateSecretOutput {
     /// The secret that was changed.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SecretIdentity>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

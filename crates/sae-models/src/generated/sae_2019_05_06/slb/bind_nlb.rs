@@ -37,25 +37,25 @@ use super::super::shapes::{ChangeOrderRef, ZoneMapping};
 pub struct BindNlb {
     /// How the NLB instance is reached.
     ///
-    /// `AddressType`, one of `Internet`, `Intranet`; for example `Internet`.
+    /// Parameter `AddressType`, one of `Internet`, `Intranet`.
     pub address_type: Option<NlbAddressType>,
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Listeners to open.
     ///
-    /// `Listeners`, a string of JSON on the wire; for example
+    /// Parameter `Listeners`, a JSON string on the wire; for example
     /// `[{"Port":80,"TargetPort":8080,"Protocol":"TCP"}]`.
     pub listeners: Option<Json<Vec<NlbListenerPort>>>,
     /// Identifier of the NLB instance.
     ///
-    /// `NlbId`, for example `nlb-7z7jjbzz44d82c9`.
+    /// Parameter `NlbId`, for example `nlb-7z7jjbzz44d82c9`.
     pub nlb_id: Option<String>,
     /// Zones of the NLB instance and the vSwitch in each, at most 10; at least 2 in a region that has 2 or
     /// more.
     ///
-    /// `ZoneMappings`, a string of JSON on the wire; for example
+    /// Parameter `ZoneMappings`, a JSON string on the wire; for example
     /// `[{"VSwitchId":"vsw-sersdf","ZoneId":"cn-hangzhou-a"}]`.
     pub zone_mappings: Option<Json<Vec<ZoneMapping>>>,
 }
@@ -98,11 +98,11 @@ impl Operation for BindNlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindNlbOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -135,19 +135,19 @@ impl HasChangeOrder for BindNlbOutput {
 pub struct NlbListenerPort {
     /// Port that the listener is reached at, 0 to 65535.
     ///
-    /// `Port`, required; for example `80`.
+    /// Field `Port`, required; for example `80`.
     pub port: i64,
     /// Port of the container, 0 to 65535.
     ///
-    /// `TargetPort`, required; for example `8080`.
+    /// Field `TargetPort`, required; for example `8080`.
     pub target_port: i64,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, required; one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
+    /// Field `Protocol`, required; one of `TCP`, `UDP`, `TCPSSL`.
     pub protocol: NlbProtocol,
     /// Identifiers of the server certificates; `TCPSSL` only.
     ///
-    /// `CertIds`
+    /// Field `CertIds`.
     pub cert_ids: Option<String>,
 }
 

@@ -21,7 +21,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -48,37 +48,37 @@ use super::super::shapes::ChangeOrderRef;
 pub struct BindSlb {
     /// Identifier of the application, which must have been deployed.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
-    /// Listeners to open on a public SLB instance. Left out, none are bound. A single object may stand for a
-    /// list of one.
+    /// Listeners to open on a public SLB instance. If omitted, none are bound. A single object may stand for
+    /// a list of one.
     ///
-    /// `Internet`, a string of JSON on the wire; for example
+    /// Parameter `Internet`, a JSON string on the wire; for example
     /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The 2019 document shows a single value: several
     /// ports take a list, and today's examples show one.
     pub internet: Option<Json<Vec<SlbListenerPort>>>,
-    /// Listeners to open on a private SLB instance. Left out, none are bound. A single object may stand for a
-    /// list of one.
+    /// Listeners to open on a private SLB instance. If omitted, none are bound. A single object may stand for
+    /// a list of one.
     ///
-    /// `Intranet`, a string of JSON on the wire; for example
+    /// Parameter `Intranet`, a JSON string on the wire; for example
     /// `[{"port":80,"targetPort":8080,"protocol":"TCP"}]`. The 2019 document shows a single value: several
     /// ports take a list, and today's examples show one.
     pub intranet: Option<Json<Vec<SlbListenerPort>>>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
+    /// Parameter `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a public SLB instance to use.
     ///
-    /// `InternetSlbId`. Not in the 2019 document.
+    /// Parameter `InternetSlbId`. Not in the 2019 document.
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
+    /// Parameter `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Identifier of a private SLB instance to use.
     ///
-    /// `IntranetSlbId`. Not in the 2019 document.
+    /// Parameter `IntranetSlbId`. Not in the 2019 document.
     pub intranet_slb_id: Option<String>,
 }
 
@@ -127,11 +127,11 @@ impl Operation for BindSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BindSlbOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -176,13 +176,13 @@ static DESCRIPTION: Description = Description {
             .style(Style::Json)
             .example(r#"[{"port":80,"targetPort":8080,"protocol":"TCP"}]"#)
             .doc(
-                "Listeners to open on a public SLB instance. Left out, none are bound. A single object may stand for a list of one.",
+                "Listeners to open on a public SLB instance. If omitted, none are bound. A single object may stand for a list of one.",
             ),
         Parameter::new("Intranet", "[SlbListenerPort]")
             .style(Style::Json)
             .example(r#"[{"port":80,"targetPort":8080,"protocol":"TCP"}]"#)
             .doc(
-                "Listeners to open on a private SLB instance. Left out, none are bound. A single object may stand for a list of one.",
+                "Listeners to open on a private SLB instance. If omitted, none are bound. A single object may stand for a list of one.",
             ),
         Parameter::new("InternetSlbChargeType", "SlbChargeType")
             .values(&["PayBySpec", "PayByCLCU"])

@@ -36,7 +36,7 @@ use super::shapes::{NlbListenerStatus, NlbProtocol};
 pub struct DescribeApplicationNlbs {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
 }
 
@@ -68,9 +68,9 @@ impl Operation for DescribeApplicationNlbs {
 pub struct DescribeApplicationNlbsOutput {
     /// The NLB instances.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationNlbs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -97,25 +97,25 @@ impl HasData for DescribeApplicationNlbsOutput {
 pub struct NlbListener {
     /// Identifiers of the server certificates.
     ///
-    /// `CertIds`
+    /// Field `CertIds`.
     pub cert_ids: Option<String>,
     /// Port that the listener is reached at.
     ///
-    /// `Port`, for example `80`.
+    /// Field `Port`, for example `80`.
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
+    /// Field `Protocol`, one of `TCP`, `UDP`, `TCPSSL`.
     pub protocol: Option<NlbProtocol>,
     /// How far the listener has come.
     ///
-    /// `Status`, one of `Creating`, `Configuring`, `Bounded`, `Unbinding`, `Failed`; for example `Bounded`.
+    /// Field `Status`, one of `Creating`, `Configuring`, `Bounded`, `Unbinding`, `Failed`.
     pub status: Option<NlbListenerStatus>,
     /// Port of the container.
     ///
-    /// `TargetPort`, for example `8080`.
+    /// Field `TargetPort`, for example `8080`.
     pub target_port: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -134,17 +134,17 @@ sae_transport::fields!(NlbListener {
 pub struct NlbInstance {
     /// Whether SAE created the instance; false if one was there and is used.
     ///
-    /// `CreatedBySae`
+    /// Field `CreatedBySae`.
     pub created_by_sae: Option<bool>,
     /// Domain name of the instance.
     ///
-    /// `DnsName`
+    /// Field `DnsName`.
     pub dns_name: Option<String>,
     /// Listeners of the instance. What they are listed by is not documented.
     ///
-    /// `Listeners`
+    /// Field `Listeners`.
     pub listeners: BTreeMap<String, NlbListener>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -161,9 +161,9 @@ sae_transport::fields!(NlbInstance {
 pub struct ApplicationNlbs {
     /// The NLB instances. What they are listed by is not documented.
     ///
-    /// `Instances`
+    /// Field `Instances`.
     pub instances: BTreeMap<String, NlbInstance>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

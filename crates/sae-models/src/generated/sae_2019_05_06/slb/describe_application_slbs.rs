@@ -17,7 +17,7 @@ use super::shapes::{SlbChargeType, SlbProtocol};
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `InvalidApplication.NotFound` (400): The current application does not exist.
 /// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
@@ -39,7 +39,7 @@ use super::shapes::{SlbChargeType, SlbProtocol};
 pub struct DescribeApplicationSlbs {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, required; for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: String,
 }
 
@@ -66,9 +66,9 @@ impl Operation for DescribeApplicationSlbs {
 pub struct DescribeApplicationSlbsOutput {
     /// The SLB instances.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ApplicationSlbs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,57 +95,57 @@ impl HasData for DescribeApplicationSlbsOutput {
 pub struct ApplicationSlbs {
     /// Listeners of the public SLB instance.
     ///
-    /// `Internet`
+    /// Field `Internet`.
     pub internet: Vec<SlbListener>,
     /// Address of the public SLB instance.
     ///
-    /// `InternetIp`, for example `59.74.23.155`.
+    /// Field `InternetIp`, for example `59.74.23.155`.
     pub internet_ip: Option<String>,
     /// Listeners of the private SLB instance.
     ///
-    /// `Intranet`
+    /// Field `Intranet`.
     pub intranet: Vec<SlbListener>,
     /// Address of the private SLB instance.
     ///
-    /// `IntranetIp`, for example `192.168.2.66`.
+    /// Field `IntranetIp`, for example `192.168.2.66`.
     pub intranet_ip: Option<String>,
     /// Identifier of the application.
     ///
-    /// `AppId`. Not in the 2019 document.
+    /// Field `AppId`. Not in the 2019 document.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`. Not in the 2019 document.
+    /// Field `AppName`. Not in the 2019 document.
     pub app_name: Option<String>,
     /// Identifier of the cluster.
     ///
-    /// `ClusterId`. Not in the 2019 document.
+    /// Field `ClusterId`. Not in the 2019 document.
     pub cluster_id: Option<String>,
     /// How the public SLB instance is billed.
     ///
-    /// `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
+    /// Field `InternetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub internet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the public SLB instance has expired.
     ///
-    /// `InternetSlbExpired`. Not in the 2019 document.
+    /// Field `InternetSlbExpired`. Not in the 2019 document.
     pub internet_slb_expired: Option<bool>,
     /// Identifier of the public SLB instance.
     ///
-    /// `InternetSlbId`. Not in the 2019 document.
+    /// Field `InternetSlbId`. Not in the 2019 document.
     pub internet_slb_id: Option<String>,
     /// How the private SLB instance is billed.
     ///
-    /// `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
+    /// Field `IntranetSlbChargeType`, one of `PayBySpec`, `PayByCLCU`. Not in the 2019 document.
     pub intranet_slb_charge_type: Option<SlbChargeType>,
     /// Whether the private SLB instance has expired.
     ///
-    /// `IntranetSlbExpired`. Not in the 2019 document.
+    /// Field `IntranetSlbExpired`. Not in the 2019 document.
     pub intranet_slb_expired: Option<bool>,
     /// Identifier of the private SLB instance.
     ///
-    /// `IntranetSlbId`. Not in the 2019 document.
+    /// Field `IntranetSlbId`. Not in the 2019 document.
     pub intranet_slb_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -172,57 +172,57 @@ sae_transport::fields!(ApplicationSlbs {
 pub struct SlbListener {
     /// Port that the listener is reached at.
     ///
-    /// `Port`, for example `80`.
+    /// Field `Port`, for example `80`.
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Field `Protocol`, one of `TCP`, `HTTP`, `HTTPS`.
     pub protocol: Option<SlbProtocol>,
     /// Port of the container.
     ///
-    /// `TargetPort`, for example `8080`.
+    /// Field `TargetPort`, for example `8080`.
     pub target_port: Option<i64>,
     /// How long a connection may drain. The unit is not documented.
     ///
-    /// `ConnectionDrainTimeout`. Not in the 2019 document.
+    /// Field `ConnectionDrainTimeout`. Not in the 2019 document.
     pub connection_drain_timeout: Option<i64>,
     /// Cookie that the back end sets; for `server` sessions. 1 to 200 letters and digits.
     ///
-    /// `Cookie`. Not in the 2019 document.
+    /// Field `Cookie`. Not in the 2019 document.
     pub cookie: Option<String>,
     /// Seconds until the cookie expires, 1 to 86,400; for `insert` sessions.
     ///
-    /// `CookieTimeout`. Not in the 2019 document.
+    /// Field `CookieTimeout`. Not in the 2019 document.
     pub cookie_timeout: Option<i64>,
     /// When the listener was created, as a UNIX timestamp.
     ///
-    /// `CreateTime`. Not in the 2019 document.
+    /// Field `CreateTime`. Not in the 2019 document.
     pub create_time: Option<i64>,
     /// Whether connections drain before a back end leaves.
     ///
-    /// `EnableConnectionDrain`. Not in the 2019 document.
+    /// Field `EnableConnectionDrain`. Not in the 2019 document.
     pub enable_connection_drain: Option<bool>,
     /// Identifier of the CA certificate; HTTPS only.
     ///
-    /// `HttpsCaCertId`. Not in the 2019 document.
+    /// Field `HttpsCaCertId`. Not in the 2019 document.
     pub https_ca_cert_id: Option<String>,
     /// Identifier of the certificate; HTTPS only.
     ///
-    /// `HttpsCertId`. Not in the 2019 document.
+    /// Field `HttpsCertId`. Not in the 2019 document.
     pub https_cert_id: Option<String>,
     /// Whether a client keeps its back end.
     ///
-    /// `StickySession`. Not in the 2019 document.
+    /// Field `StickySession`. Not in the 2019 document.
     pub sticky_session: Option<bool>,
     /// How a client keeps its back end.
     ///
-    /// `StickySessionType`, one of `insert`, `server`. Not in the 2019 document.
+    /// Field `StickySessionType`, one of `insert`, `server`. Not in the 2019 document.
     pub sticky_session_type: Option<StickySessionType>,
     /// Identifier of the vServer group.
     ///
-    /// `VServerGroupId`. Not in the 2019 document.
+    /// Field `VServerGroupId`. Not in the 2019 document.
     pub v_server_group_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -249,11 +249,11 @@ sae_transport::fields!(SlbListener {
 pub enum StickySessionType {
     /// SLB adds a cookie to the first answer.
     ///
-    /// `insert`
+    /// Value `insert`.
     Insert,
     /// SLB rewrites the cookie that the back end sets.
     ///
-    /// `server`
+    /// Value `server`.
     Server,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -8,19 +8,19 @@ use sae_transport::Unknown;
 pub struct SlbListenerPort {
     /// Port that the listener is reached at.
     ///
-    /// `port`, required; for example `80`.
+    /// Field `port`, required; for example `80`.
     pub port: i64,
     /// Port of the container.
     ///
-    /// `targetPort`, required; for example `8080`.
+    /// Field `targetPort`, required; for example `8080`.
     pub target_port: i64,
     /// Protocol of the listener.
     ///
-    /// `protocol`, required; one of `TCP`, `HTTP`, `HTTPS`; for example `TCP`.
+    /// Field `protocol`, required; one of `TCP`, `HTTP`, `HTTPS`.
     pub protocol: SlbProtocol,
     /// Identifier of the certificate; HTTPS only.
     ///
-    /// `httpsCertId`. Not in the 2019 document.
+    /// Field `httpsCertId`. Not in the 2019 document.
     pub https_cert_id: Option<String>,
 }
 
@@ -59,15 +59,15 @@ sae_transport::fields!(SlbListenerPort {
 pub enum SlbProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// HTTP.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTPS; needs a certificate.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -85,11 +85,11 @@ sae_transport::string_set!(SlbProtocol {
 pub enum SlbChargeType {
     /// By its specification.
     ///
-    /// `PayBySpec`
+    /// Value `PayBySpec`.
     PayBySpec,
     /// By the load balancer capacity units (CLCU) that it uses.
     ///
-    /// `PayByCLCU`
+    /// Value `PayByCLCU`.
     PayByClcu,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -108,11 +108,11 @@ sae_transport::string_set!(SlbChargeType {
 pub enum NlbAddressType {
     /// By a public address.
     ///
-    /// `Internet`
+    /// Value `Internet`.
     Internet,
     /// By a private address.
     ///
-    /// `Intranet`
+    /// Value `Intranet`.
     Intranet,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -131,15 +131,15 @@ sae_transport::string_set!(NlbAddressType {
 pub enum NlbProtocol {
     /// TCP.
     ///
-    /// `TCP`
+    /// Value `TCP`.
     Tcp,
     /// UDP.
     ///
-    /// `UDP`
+    /// Value `UDP`.
     Udp,
     /// TCP over TLS; needs a certificate.
     ///
-    /// `TCPSSL`
+    /// Value `TCPSSL`.
     TcpSsl,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -159,23 +159,23 @@ sae_transport::string_set!(NlbProtocol {
 pub enum NlbListenerStatus {
     /// It is being created.
     ///
-    /// `Creating`
+    /// Value `Creating`.
     Creating,
     /// It is being configured.
     ///
-    /// `Configuring`
+    /// Value `Configuring`.
     Configuring,
     /// It runs.
     ///
-    /// `Bounded`
+    /// Value `Bounded`.
     Bounded,
     /// It is being deleted.
     ///
-    /// `Unbinding`
+    /// Value `Unbinding`.
     Unbinding,
     /// It cannot be used.
     ///
-    /// `Failed`
+    /// Value `Failed`.
     Failed,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

@@ -38,19 +38,19 @@ use super::super::shapes::ChangeOrderRef;
 pub struct UnbindNlb {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifier of the NLB instance.
     ///
-    /// `NlbId`, for example `nlb-7z7jjbzz44d82c9`.
+    /// Parameter `NlbId`, for example `nlb-7z7jjbzz44d82c9`.
     pub nlb_id: Option<String>,
     /// Port of the listener, 0 to 65535.
     ///
-    /// `Port`, for example `80`.
+    /// Parameter `Port`, for example `80`.
     pub port: Option<i64>,
     /// Protocol of the listener.
     ///
-    /// `Protocol`, one of `TCP`, `UDP`, `TCPSSL`; for example `TCP`.
+    /// Parameter `Protocol`, one of `TCP`, `UDP`, `TCPSSL`.
     pub protocol: Option<NlbProtocol>,
 }
 
@@ -89,11 +89,11 @@ impl Operation for UnbindNlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindNlbOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,7 +20,7 @@ use super::super::shapes::ChangeOrderRef;
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
 ///   later.
@@ -46,15 +46,15 @@ use super::super::shapes::ChangeOrderRef;
 pub struct UnbindSlb {
     /// Identifier of the application.
     ///
-    /// `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
+    /// Parameter `AppId`, required; for example `0099b7be-5f5b-4512-a7fc-56049ef1aa6b`.
     pub app_id: String,
     /// Whether to unbind the public SLB instance.
     ///
-    /// `Internet`, for example `true`. The 2019 document requires it: optional today.
+    /// Parameter `Internet`, for example `true`. The 2019 document requires it: optional today.
     pub internet: Option<bool>,
     /// Whether to unbind the private SLB instance.
     ///
-    /// `Intranet`, for example `true`. The 2019 document requires it: optional today.
+    /// Parameter `Intranet`, for example `true`. The 2019 document requires it: optional today.
     pub intranet: Option<bool>,
 }
 
@@ -91,11 +91,11 @@ impl Operation for UnbindSlb {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindSlbOutput {
-    /// The change order that does it.
+    /// The change order of this call.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ChangeOrderRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

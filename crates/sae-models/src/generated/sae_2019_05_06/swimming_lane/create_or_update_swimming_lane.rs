@@ -24,40 +24,40 @@ use super::shapes::{LaneCanaryModel, LaneCondition, LaneConditionJoiner};
 pub struct CreateOrUpdateSwimmingLane {
     /// Which requests enter the lane by a Java application; needed if that is the gateway of the lane group.
     ///
-    /// `AppEntryRule`, a string of JSON on the wire.
+    /// Parameter `AppEntryRule`, a JSON string on the wire.
     pub app_entry_rule: Option<Json<LaneAppRuleConfig>>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, one of `0`, `1`; for example `0`.
+    /// Parameter `CanaryModel`, one of `0`, `1`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
-    /// `Enable`, for example `true`.
+    /// Parameter `Enable`, for example `true`.
     pub enable: Option<bool>,
     /// Identifier of the lane group that the lane belongs to.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the lane to change.
     ///
-    /// `LaneId`, for example `13857`.
+    /// Parameter `LaneId`, for example `13857`.
     pub lane_id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `LaneName`
+    /// Parameter `LaneName`.
     pub lane_name: Option<String>,
     /// Tag of the lane.
     ///
-    /// `LaneTag`, for example `g1`.
+    /// Parameter `LaneTag`, for example `g1`.
     pub lane_tag: Option<String>,
     /// Which requests enter the lane by a gateway; needed if `EntryAppType` of the lane group is `apig` or
     /// `mse-gw`.
     ///
-    /// `MseGatewayEntryRule`, a string of JSON on the wire.
+    /// Parameter `MseGatewayEntryRule`, a JSON string on the wire.
     pub mse_gateway_entry_rule: Option<Json<LaneGatewayRuleConfig>>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -113,9 +113,9 @@ impl Operation for CreateOrUpdateSwimmingLane {
 pub struct CreateOrUpdateSwimmingLaneOutput {
     /// The lane.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SwimmingLaneRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -142,27 +142,27 @@ impl HasData for CreateOrUpdateSwimmingLaneOutput {
 pub struct LaneAppRuleConfig {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
+    /// Field `ConditionJoiner`, one of `AND`, `OR`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
-    /// `Conditions`
+    /// Field `Conditions`.
     pub conditions: Vec<LaneCondition>,
     /// Whether percentages are set one by one; needs `PercentageByPath`.
     ///
-    /// `IndependentPercentageEnable`, for example `true`.
+    /// Field `IndependentPercentageEnable`, for example `true`.
     pub independent_percentage_enable: Option<bool>,
     /// Paths of the requests.
     ///
-    /// `Paths`
+    /// Field `Paths`.
     pub paths: Vec<String>,
     /// Share of the requests that the lane gets, in percent, 0 to 100.
     ///
-    /// `Percentage`, for example `50`.
+    /// Field `Percentage`, for example `50`.
     pub percentage: Option<i64>,
     /// Percentages by path.
     ///
-    /// `PercentageByPath`
+    /// Field `PercentageByPath`.
     pub percentage_by_path: BTreeMap<String, i64>,
 }
 
@@ -204,27 +204,27 @@ sae_transport::fields!(LaneAppRuleConfig {
 pub struct LaneGatewayRuleConfig {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
+    /// Field `ConditionJoiner`, one of `AND`, `OR`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
-    /// `Conditions`
+    /// Field `Conditions`.
     pub conditions: Vec<LaneCondition>,
     /// Whether percentages are set one by one; needs `PercentageByRoute`.
     ///
-    /// `IndependentPercentageEnable`, for example `true`.
+    /// Field `IndependentPercentageEnable`, for example `true`.
     pub independent_percentage_enable: Option<bool>,
     /// Share of the requests that the lane gets, in percent, 0 to 100.
     ///
-    /// `Percentage`, for example `50`.
+    /// Field `Percentage`, for example `50`.
     pub percentage: Option<i64>,
     /// Percentages by identifier of the route.
     ///
-    /// `PercentageByRoute`
+    /// Field `PercentageByRoute`.
     pub percentage_by_route: BTreeMap<String, i64>,
     /// Identifiers of the routes of the gateway.
     ///
-    /// `RouteIds`
+    /// Field `RouteIds`.
     pub route_ids: Vec<i64>,
 }
 
@@ -266,9 +266,9 @@ sae_transport::fields!(LaneGatewayRuleConfig {
 pub struct SwimmingLaneRef {
     /// Identifier of the lane.
     ///
-    /// `LaneId`, for example `9488`.
+    /// Field `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

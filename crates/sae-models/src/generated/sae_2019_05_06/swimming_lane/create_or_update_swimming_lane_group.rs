@@ -25,31 +25,31 @@ use super::shapes::LaneEntryType;
 pub struct CreateOrUpdateSwimmingLaneGroup {
     /// Identifiers of the applications that the lanes branch off.
     ///
-    /// `AppIds`, a string of JSON on the wire; for example `["017f39b8-dfa4-4e16-a84b-1dcee4b17106"]`.
+    /// Parameter `AppIds`, a JSON string on the wire; for example `["017f39b8-dfa4-4e16-a84b-1dcee4b17106"]`.
     pub app_ids: Option<Json<Vec<String>>>,
     /// Identifier of the gateway.
     ///
-    /// `EntryAppId`, for example `gw-ea43f648ac46485aa8c894ba1b000000`.
+    /// Parameter `EntryAppId`, for example `gw-ea43f648ac46485aa8c894ba1b000000`.
     pub entry_app_id: Option<String>,
     /// Kind of the gateway.
     ///
-    /// `EntryAppType`, one of `apig`, `mse`, `mse-gw`; for example `mse-gw`.
+    /// Parameter `EntryAppType`, one of `apig`, `mse`, `mse-gw`.
     pub entry_app_type: Option<LaneEntryType>,
     /// Identifier of the lane group; needed to change one.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Name of the lane group.
     ///
-    /// `GroupName`, for example `mse-test`.
+    /// Parameter `GroupName`, for example `mse-test`.
     pub group_name: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Version of the end-to-end canary release: `0` or, better, `2`.
     ///
-    /// `SwimVersion`, for example `2`.
+    /// Parameter `SwimVersion`, for example `2`.
     pub swim_version: Option<String>,
 }
 
@@ -99,9 +99,9 @@ impl Operation for CreateOrUpdateSwimmingLaneGroup {
 pub struct CreateOrUpdateSwimmingLaneGroupOutput {
     /// The lane group.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SwimmingLaneGroupRef>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -128,9 +128,9 @@ impl HasData for CreateOrUpdateSwimmingLaneGroupOutput {
 pub struct SwimmingLaneGroupRef {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Field `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

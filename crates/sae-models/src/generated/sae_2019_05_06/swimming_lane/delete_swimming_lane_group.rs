@@ -30,11 +30,11 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct DeleteSwimmingLaneGroup {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -63,11 +63,11 @@ impl Operation for DeleteSwimmingLaneGroup {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`DeleteSwimmingLaneGroup`]: only the common envelope.
+/// The answer to [`DeleteSwimmingLaneGroup`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSwimmingLaneGroupOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -39,15 +39,15 @@ use super::shapes::{
 pub struct DescribeSwimmingLane {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`, for example `9488`.
+    /// Parameter `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -85,9 +85,9 @@ impl Operation for DescribeSwimmingLane {
 pub struct DescribeSwimmingLaneOutput {
     /// The lane.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<SwimmingLane>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -114,25 +114,25 @@ impl HasData for DescribeSwimmingLaneOutput {
 pub struct LaneMember {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseAppId`, for example `mse-cn-53y49000000`.
+    /// Field `MseAppId`, for example `mse-cn-53y49000000`.
     pub mse_app_id: Option<String>,
     /// Name of the MSE instance.
     ///
-    /// `MseAppName`
+    /// Field `MseAppName`.
     pub mse_app_name: Option<String>,
     /// Identifier of the namespace of the MSE instance.
     ///
-    /// `mseNamespaceId`
+    /// Field `mseNamespaceId`.
     pub mse_namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -151,33 +151,33 @@ sae_transport::fields!(LaneMember {
 pub struct LaneGatewayRule {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
+    /// Field `ConditionJoiner`, one of `AND`, `OR`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
-    /// `Conditions`
+    /// Field `Conditions`.
     pub conditions: Vec<LaneCondition>,
     /// Whether percentages are set one by one.
     ///
-    /// `IndependentPercentageEnable`, for example `true`.
+    /// Field `IndependentPercentageEnable`, for example `true`.
     pub independent_percentage_enable: Option<bool>,
     /// Share of the requests that the lane gets, in percent, 0 to 100.
     ///
-    /// `Percentage`, for example `50`.
+    /// Field `Percentage`, for example `50`.
     pub percentage: Option<i64>,
     /// Percentages by identifier of the route.
     ///
-    /// `PercentageByRoute`
+    /// Field `PercentageByRoute`.
     pub percentage_by_route: BTreeMap<String, i64>,
     /// Identifiers of the routes of the gateway.
     ///
-    /// `RouteIds`
+    /// Field `RouteIds`.
     pub route_ids: Vec<i64>,
     /// Routes of the gateway.
     ///
-    /// `Routes`
+    /// Field `Routes`.
     pub routes: Vec<LaneRoute>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -198,41 +198,41 @@ sae_transport::fields!(LaneGatewayRule {
 pub struct SwimmingLane {
     /// Requests that enter the lane by a Java application.
     ///
-    /// `AppEntryRule`
+    /// Field `AppEntryRule`.
     pub app_entry_rule: Option<LaneAppRule>,
     /// Applications.
     ///
-    /// `Apps`
+    /// Field `Apps`.
     pub apps: Vec<LaneMember>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, one of `0`, `1`; for example `0`.
+    /// Field `CanaryModel`, one of `0`, `1`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
-    /// `Enable`, for example `true`.
+    /// Field `Enable`, for example `true`.
     pub enable: Option<bool>,
     /// Whether the traffic rules are on.
     ///
-    /// `EnableRules`, for example `true`.
+    /// Field `EnableRules`, for example `true`.
     pub enable_rules: Option<bool>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`, for example `9488`.
+    /// Field `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `LaneName`
+    /// Field `LaneName`.
     pub lane_name: Option<String>,
     /// Tag of the lane.
     ///
-    /// `LaneTag`, for example `{"alicloud.service.tag":"g1"}`.
+    /// Field `LaneTag`, for example `{"alicloud.service.tag":"g1"}`.
     pub lane_tag: Option<String>,
     /// Requests that enter the lane by a gateway of API Gateway or MSE.
     ///
-    /// `MseGatewayEntryRule`
+    /// Field `MseGatewayEntryRule`.
     pub mse_gateway_entry_rule: Option<LaneGatewayRule>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

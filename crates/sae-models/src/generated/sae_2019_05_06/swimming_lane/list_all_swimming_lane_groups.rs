@@ -32,7 +32,7 @@ use super::shapes::{LaneApplication, LaneCanaryModel, LaneEntryType};
 pub struct ListAllSwimmingLaneGroups {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -64,9 +64,9 @@ impl Operation for ListAllSwimmingLaneGroups {
 pub struct ListAllSwimmingLaneGroupsOutput {
     /// The lane groups.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<SwimmingLaneGroup>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,29 +93,29 @@ impl HasData for ListAllSwimmingLaneGroupsOutput {
 pub struct LaneEntryApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Type of the application. The values are not documented.
     ///
-    /// `AppType`
+    /// Field `AppType`.
     pub app_type: Option<String>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseAppId`, for example `mse-cn-53y49000000`.
+    /// Field `MseAppId`, for example `mse-cn-53y49000000`.
     pub mse_app_id: Option<String>,
     /// Name of the MSE instance.
     ///
-    /// `MseAppName`
+    /// Field `MseAppName`.
     pub mse_app_name: Option<String>,
     /// Identifier of the namespace of the MSE instance.
     ///
-    /// `MseNamespaceId`
+    /// Field `MseNamespaceId`.
     pub mse_namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -135,49 +135,49 @@ sae_transport::fields!(LaneEntryApplication {
 pub struct SwimmingLaneGroup {
     /// Identifiers of the applications of the lane group.
     ///
-    /// `AppIds`
+    /// Field `AppIds`.
     pub app_ids: Vec<String>,
     /// Applications.
     ///
-    /// `Apps`
+    /// Field `Apps`.
     pub apps: Vec<LaneApplication>,
     /// How requests find a lane.
     ///
-    /// `CanaryModel`, one of `0`, `1`; for example `0`.
+    /// Field `CanaryModel`, one of `0`, `1`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Application that requests enter by.
     ///
-    /// `EntryApp`
+    /// Field `EntryApp`.
     pub entry_app: Option<LaneEntryApplication>,
     /// Identifier of the gateway.
     ///
-    /// `EntryAppId`
+    /// Field `EntryAppId`.
     pub entry_app_id: Option<String>,
     /// Kind of the gateway.
     ///
-    /// `EntryAppType`, one of `apig`, `mse`, `mse-gw`; for example `mse-gw`.
+    /// Field `EntryAppType`, one of `apig`, `mse`, `mse-gw`.
     pub entry_app_type: Option<LaneEntryType>,
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Field `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Name of the lane group.
     ///
-    /// `GroupName`
+    /// Field `GroupName`.
     pub group_name: Option<String>,
     /// Identifier of the namespace of the MSE instance.
     ///
-    /// `MseNamespaceId`
+    /// Field `MseNamespaceId`.
     pub mse_namespace_id: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Field `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
     /// Version of the end-to-end canary release: `0` or `2`.
     ///
-    /// `SwimVersion`, for example `2`.
+    /// Field `SwimVersion`, for example `2`.
     pub swim_version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

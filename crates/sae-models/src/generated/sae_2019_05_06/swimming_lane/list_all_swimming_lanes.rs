@@ -38,11 +38,11 @@ use super::shapes::{
 pub struct ListAllSwimmingLanes {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -77,9 +77,9 @@ impl Operation for ListAllSwimmingLanes {
 pub struct ListAllSwimmingLanesOutput {
     /// The lanes.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<SwimmingLaneSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,13 +106,13 @@ impl HasData for ListAllSwimmingLanesOutput {
 pub struct LanePathPredicateSummary {
     /// Path.
     ///
-    /// `path`
+    /// Field `path`.
     pub path: Option<String>,
     /// How the path must match. The values are not documented.
     ///
-    /// `type`
+    /// Field `type`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -128,9 +128,9 @@ sae_transport::fields!(LanePathPredicateSummary {
 pub struct LaneRoutePredicateSummary {
     /// What paths take the route.
     ///
-    /// `PathPredicate`
+    /// Field `PathPredicate`.
     pub path_predicate: Option<LanePathPredicateSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -145,17 +145,17 @@ sae_transport::fields!(LaneRoutePredicateSummary {
 pub struct LaneRouteSummary {
     /// Identifier of the route.
     ///
-    /// `RouteId`, for example `9504`.
+    /// Field `RouteId`, for example `9504`.
     pub route_id: Option<i64>,
     /// Name of the route.
     ///
-    /// `RouteName`
+    /// Field `RouteName`.
     pub route_name: Option<String>,
     /// What requests take the route.
     ///
-    /// `RoutePredicate`
+    /// Field `RoutePredicate`.
     pub route_predicate: Option<LaneRoutePredicateSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -172,33 +172,33 @@ sae_transport::fields!(LaneRouteSummary {
 pub struct LaneGatewayRuleSummary {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
+    /// Field `ConditionJoiner`, one of `AND`, `OR`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
-    /// `Conditions`
+    /// Field `Conditions`.
     pub conditions: Vec<LaneCondition>,
     /// Whether percentages are set one by one.
     ///
-    /// `IndependentPercentageEnable`, for example `true`.
+    /// Field `IndependentPercentageEnable`, for example `true`.
     pub independent_percentage_enable: Option<bool>,
     /// Share of the requests that the lane gets, in percent, 0 to 100.
     ///
-    /// `Percentage`, for example `50`.
+    /// Field `Percentage`, for example `50`.
     pub percentage: Option<i64>,
     /// Percentages by identifier of the route.
     ///
-    /// `PercentageByRoute`
+    /// Field `PercentageByRoute`.
     pub percentage_by_route: BTreeMap<String, i64>,
     /// Identifiers of the routes of the gateway.
     ///
-    /// `RouteIds`
+    /// Field `RouteIds`.
     pub route_ids: Vec<i64>,
     /// Routes of the gateway.
     ///
-    /// `Routes`
+    /// Field `Routes`.
     pub routes: Vec<LaneRouteSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -219,41 +219,41 @@ sae_transport::fields!(LaneGatewayRuleSummary {
 pub struct SwimmingLaneSummary {
     /// Requests that enter the lane by a Java application.
     ///
-    /// `AppEntryRule`
+    /// Field `AppEntryRule`.
     pub app_entry_rule: Option<LaneAppRule>,
     /// Applications.
     ///
-    /// `Apps`
+    /// Field `Apps`.
     pub apps: Vec<LaneApplication>,
     /// How requests find the lane.
     ///
-    /// `CanaryModel`, one of `0`, `1`; for example `0`.
+    /// Field `CanaryModel`, one of `0`, `1`.
     pub canary_model: Option<LaneCanaryModel>,
     /// Whether the lane is on.
     ///
-    /// `Enable`, for example `true`.
+    /// Field `Enable`, for example `true`.
     pub enable: Option<bool>,
     /// Whether the traffic rules are on.
     ///
-    /// `EnableRules`, for example `true`.
+    /// Field `EnableRules`, for example `true`.
     pub enable_rules: Option<bool>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`, for example `9488`.
+    /// Field `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
     /// Name of the lane.
     ///
-    /// `LaneName`
+    /// Field `LaneName`.
     pub lane_name: Option<String>,
     /// Tag of the lane.
     ///
-    /// `LaneTag`, for example `{"alicloud.service.tag":"g1"}`.
+    /// Field `LaneTag`, for example `{"alicloud.service.tag":"g1"}`.
     pub lane_tag: Option<String>,
     /// Requests that enter the lane by a gateway of API Gateway or MSE.
     ///
-    /// `MseGatewayEntryRule`
+    /// Field `MseGatewayEntryRule`.
     pub mse_gateway_entry_rule: Option<LaneGatewayRuleSummary>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -33,16 +33,16 @@ use sae_transport::{
 pub struct ListApplicationsForSwimmingLane {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required; for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, required; for example `cn-beijing:test`.
     pub namespace_id: String,
     /// Identifier of a group. The reference calls it the application group that DescribeApplicationGroups
     /// returns.
     ///
-    /// `GroupId`
+    /// Parameter `GroupId`.
     pub group_id: Option<i64>,
     /// Canary tag.
     ///
-    /// `Tag`
+    /// Parameter `Tag`.
     pub tag: Option<String>,
 }
 
@@ -81,9 +81,9 @@ impl Operation for ListApplicationsForSwimmingLane {
 pub struct ListApplicationsForSwimmingLaneOutput {
     /// The applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<LaneCandidate>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -110,37 +110,37 @@ impl HasData for ListApplicationsForSwimmingLaneOutput {
 pub struct LaneCandidate {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Identifier of the application that it branches off.
     ///
-    /// `BaseAppId`
+    /// Field `BaseAppId`.
     pub base_app_id: Option<String>,
     /// Name of the application that it branches off.
     ///
-    /// `BaseAppName`
+    /// Field `BaseAppName`.
     pub base_app_name: Option<String>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseAppId`, for example `mse-cn-53y49000000`.
+    /// Field `MseAppId`, for example `mse-cn-53y49000000`.
     pub mse_app_id: Option<String>,
     /// Name of the MSE instance.
     ///
-    /// `MseAppName`
+    /// Field `MseAppName`.
     pub mse_app_name: Option<String>,
     /// Identifier of the namespace of the MSE instance.
     ///
-    /// `MseNamespaceId`
+    /// Field `MseNamespaceId`.
     pub mse_namespace_id: Option<String>,
     /// Canary tags of the application.
     ///
-    /// `ServiceTags`
+    /// Field `ServiceTags`.
     pub service_tags: BTreeMap<String, String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -34,11 +34,11 @@ use super::shapes::LaneRoute;
 pub struct ListSwimmingLaneGatewayRoutes {
     /// Identifier of the gateway.
     ///
-    /// `GatewayUniqueId`, for example `gw-ea43f648ac46485aa8c894ba1b000000`.
+    /// Parameter `GatewayUniqueId`, for example `gw-ea43f648ac46485aa8c894ba1b000000`.
     pub gateway_unique_id: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -73,9 +73,9 @@ impl Operation for ListSwimmingLaneGatewayRoutes {
 pub struct ListSwimmingLaneGatewayRoutesOutput {
     /// The routes.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<LaneRoute>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

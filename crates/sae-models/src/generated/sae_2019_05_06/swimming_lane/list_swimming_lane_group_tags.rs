@@ -32,11 +32,11 @@ use sae_transport::{
 pub struct ListSwimmingLaneGroupTags {
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -71,9 +71,9 @@ impl Operation for ListSwimmingLaneGroupTags {
 pub struct ListSwimmingLaneGroupTagsOutput {
     /// The tags.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<SwimmingLaneTag>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -100,13 +100,13 @@ impl HasData for ListSwimmingLaneGroupTagsOutput {
 pub struct SwimmingLaneTag {
     /// Metadata of the tag. What it contains is not documented.
     ///
-    /// `Metadata`
+    /// Field `Metadata`.
     pub metadata: Option<String>,
     /// Tag of the lane.
     ///
-    /// `Tag`
+    /// Field `Tag`.
     pub tag: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

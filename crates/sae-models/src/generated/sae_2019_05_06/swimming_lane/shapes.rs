@@ -13,21 +13,21 @@ pub struct LaneCondition {
     /// How to compare: `==`, `!=`, `in` for one of several values separated by commas, `percentage` for the
     /// hash of the value modulo 100 being less than `Value`, `regex` for a regular expression.
     ///
-    /// `Condition`, for example `==`.
+    /// Field `Condition`, for example `==`.
     pub condition: Option<String>,
     /// Name of the header, parameter or cookie.
     ///
-    /// `Name`, for example `t`.
+    /// Field `Name`, for example `t`.
     pub name: Option<String>,
     /// What to look at: `header`, `param` or `cookie`. Examples have `Header`, too.
     ///
-    /// `Type`, for example `header`.
+    /// Field `Type`, for example `header`.
     pub r#type: Option<String>,
     /// Value to compare with.
     ///
-    /// `Value`, for example `g1`.
+    /// Field `Value`, for example `g1`.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -67,25 +67,25 @@ pub struct LaneAppCondition {
     /// How to compare: `==`, `!=`, `in` for one of several values separated by commas, `percentage` for the
     /// hash of the value modulo 100 being less than `Value`, `regex` for a regular expression.
     ///
-    /// `Condition`, for example `==`.
+    /// Field `Condition`, for example `==`.
     pub condition: Option<String>,
     /// Name of the header, parameter or cookie.
     ///
-    /// `Name`, for example `t`.
+    /// Field `Name`, for example `t`.
     pub name: Option<String>,
     /// What to look at: `header`, `param` or `cookie`. Examples have `Header`, too.
     ///
-    /// `Type`, for example `header`.
+    /// Field `Type`, for example `header`.
     pub r#type: Option<String>,
     /// Value to compare with.
     ///
-    /// `Value`, for example `g1`.
+    /// Field `Value`, for example `g1`.
     pub value: Option<String>,
     /// Values to compare with.
     ///
-    /// `Values`
+    /// Field `Values`.
     pub values: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -106,29 +106,29 @@ sae_transport::fields!(LaneAppCondition {
 pub struct LaneAppRule {
     /// How the conditions work together.
     ///
-    /// `ConditionJoiner`, one of `AND`, `OR`; for example `AND`.
+    /// Field `ConditionJoiner`, one of `AND`, `OR`.
     pub condition_joiner: Option<LaneConditionJoiner>,
     /// Conditions that a request must meet.
     ///
-    /// `Conditions`
+    /// Field `Conditions`.
     pub conditions: Vec<LaneAppCondition>,
     /// Whether percentages are set one by one.
     ///
-    /// `IndependentPercentageEnable`, for example `true`.
+    /// Field `IndependentPercentageEnable`, for example `true`.
     pub independent_percentage_enable: Option<bool>,
     /// Paths of the requests.
     ///
-    /// `Paths`
+    /// Field `Paths`.
     pub paths: Vec<String>,
     /// Share of the requests that the lane gets, in percent, 0 to 100.
     ///
-    /// `Percentage`, for example `50`.
+    /// Field `Percentage`, for example `50`.
     pub percentage: Option<i64>,
     /// Percentages by path.
     ///
-    /// `PercentageByPath`
+    /// Field `PercentageByPath`.
     pub percentage_by_path: BTreeMap<String, i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -150,13 +150,13 @@ sae_transport::fields!(LaneAppRule {
 pub struct LanePathPredicate {
     /// Path.
     ///
-    /// `Path`
+    /// Field `Path`.
     pub path: Option<String>,
     /// How the path must match. The values are not documented.
     ///
-    /// `Type`
+    /// Field `Type`.
     pub r#type: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -174,9 +174,9 @@ sae_transport::fields!(LanePathPredicate {
 pub struct LaneRoutePredicate {
     /// What paths take the route.
     ///
-    /// `PathPredicate`
+    /// Field `PathPredicate`.
     pub path_predicate: Option<LanePathPredicate>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -193,17 +193,17 @@ sae_transport::fields!(LaneRoutePredicate {
 pub struct LaneRoute {
     /// Identifier of the route.
     ///
-    /// `RouteId`, for example `9504`.
+    /// Field `RouteId`, for example `9504`.
     pub route_id: Option<i64>,
     /// Name of the route.
     ///
-    /// `RouteName`
+    /// Field `RouteName`.
     pub route_name: Option<String>,
     /// What requests take the route.
     ///
-    /// `RoutePredicate`
+    /// Field `RoutePredicate`.
     pub route_predicate: Option<LaneRoutePredicate>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -222,25 +222,25 @@ sae_transport::fields!(LaneRoute {
 pub struct LaneApplication {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Field `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Name of the application.
     ///
-    /// `AppName`
+    /// Field `AppName`.
     pub app_name: Option<String>,
     /// Identifier of the MSE instance.
     ///
-    /// `MseAppId`, for example `mse-cn-53y49000000`.
+    /// Field `MseAppId`, for example `mse-cn-53y49000000`.
     pub mse_app_id: Option<String>,
     /// Name of the MSE instance.
     ///
-    /// `MseAppName`
+    /// Field `MseAppName`.
     pub mse_app_name: Option<String>,
     /// Identifier of the namespace of the MSE instance.
     ///
-    /// `MseNamespaceId`
+    /// Field `MseNamespaceId`.
     pub mse_namespace_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -261,11 +261,11 @@ sae_transport::fields!(LaneApplication {
 pub enum LaneCanaryModel {
     /// By what they contain.
     ///
-    /// `0`
+    /// Value `0`.
     ByContent,
     /// By percentages.
     ///
-    /// `1`
+    /// Value `1`.
     ByPercentage,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),
@@ -284,15 +284,15 @@ sae_transport::number_set!(LaneCanaryModel {
 pub enum LaneEntryType {
     /// A cloud-native API gateway.
     ///
-    /// `apig`
+    /// Value `apig`.
     ApiGateway,
     /// A Java application that is the gateway.
     ///
-    /// `mse`
+    /// Value `mse`.
     JavaGateway,
     /// A cloud-native gateway of Microservices Engine (MSE).
     ///
-    /// `mse-gw`
+    /// Value `mse-gw`.
     MseGateway,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -312,11 +312,11 @@ sae_transport::string_set!(LaneEntryType {
 pub enum LaneConditionJoiner {
     /// All must hold.
     ///
-    /// `AND`
+    /// Value `AND`.
     And,
     /// One must hold.
     ///
-    /// `OR`
+    /// Value `OR`.
     Or,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

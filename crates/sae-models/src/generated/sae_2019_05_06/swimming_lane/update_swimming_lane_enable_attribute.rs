@@ -32,19 +32,19 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 pub struct UpdateSwimmingLaneEnableAttribute {
     /// Whether the lane is to be on.
     ///
-    /// `Enable`, for example `true`.
+    /// Parameter `Enable`, for example `true`.
     pub enable: Option<bool>,
     /// Identifier of the lane group.
     ///
-    /// `GroupId`, for example `110272`.
+    /// Parameter `GroupId`, for example `110272`.
     pub group_id: Option<i64>,
     /// Identifier of the lane.
     ///
-    /// `LaneId`, for example `9488`.
+    /// Parameter `LaneId`, for example `9488`.
     pub lane_id: Option<i64>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, for example `cn-beijing:test`.
+    /// Parameter `NamespaceId`, for example `cn-beijing:test`.
     pub namespace_id: Option<String>,
 }
 
@@ -79,11 +79,11 @@ impl Operation for UpdateSwimmingLaneEnableAttribute {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`UpdateSwimmingLaneEnableAttribute`]: only the common envelope.
+/// The answer to [`UpdateSwimmingLaneEnableAttribute`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSwimmingLaneEnableAttributeOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,23 +36,24 @@ use super::super::shapes::TagFilter;
 pub struct ListTagResources {
     /// Identifier of the region.
     ///
-    /// `RegionId`, required; for example `cn-beijing`.
+    /// Parameter `RegionId`, required; for example `cn-beijing`.
     pub region_id: String,
     /// Kind of the resources; only `application` is there.
     ///
-    /// `ResourceType`, required; for example `application`.
+    /// Parameter `ResourceType`, required; for example `application`.
     pub resource_type: String,
     /// Where to go on: `NextToken` of the answer before.
     ///
-    /// `NextToken`, for example `A2RN`.
+    /// Parameter `NextToken`, for example `A2RN`.
     pub next_token: Option<String>,
     /// Identifiers of the resources.
     ///
-    /// `ResourceIds`, a string of JSON on the wire; for example `["d42921c4-5433-4abd-8075-0e536f8b0000"]`.
+    /// Parameter `ResourceIds`, a JSON string on the wire; for example
+    /// `["d42921c4-5433-4abd-8075-0e536f8b0000"]`.
     pub resource_ids: Option<Json<Vec<String>>>,
     /// Only resources that have all these tags.
     ///
-    /// `Tags`, a string of JSON on the wire; for example `[{"key":"k1","value":"v1"}]`.
+    /// Parameter `Tags`, a JSON string on the wire; for example `[{"key":"k1","value":"v1"}]`.
     pub tags: Option<Json<Vec<TagFilter>>>,
 }
 
@@ -96,9 +97,9 @@ impl Operation for ListTagResources {
 pub struct ListTagResourcesOutput {
     /// Tags and their resources.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<TagResourcePage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -134,21 +135,21 @@ impl Paged for ListTagResources {
 pub struct TagResource {
     /// Identifier of the resource.
     ///
-    /// `ResourceId`
+    /// Field `ResourceId`.
     pub resource_id: Option<String>,
     /// Kind of the resource; always `application`.
     ///
-    /// `ResourceType`, for example `application`.
+    /// Field `ResourceType`, for example `application`.
     pub resource_type: Option<String>,
     /// Key of the tag.
     ///
-    /// `TagKey`
+    /// Field `TagKey`.
     pub tag_key: Option<String>,
     /// Value of the tag.
     ///
-    /// `TagValue`
+    /// Field `TagValue`.
     pub tag_value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -166,13 +167,13 @@ sae_transport::fields!(TagResource {
 pub struct TagResourcePage {
     /// Where the next call goes on; there if more than 50 were found.
     ///
-    /// `NextToken`
+    /// Field `NextToken`.
     pub next_token: Option<String>,
     /// Tags, one entry for each tag of a resource.
     ///
-    /// `TagResources`
+    /// Field `TagResources`.
     pub tag_resources: Vec<TagResource>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

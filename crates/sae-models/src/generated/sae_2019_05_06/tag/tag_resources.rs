@@ -38,20 +38,20 @@ use super::super::shapes::TagFilter;
 pub struct TagResources {
     /// Identifiers of the resources, at most 50.
     ///
-    /// `ResourceIds`, required; in the body; a string of JSON on the wire; for example
+    /// Parameter `ResourceIds`, required; in the body; a JSON string on the wire; for example
     /// `["d42921c4-5433-4abd-8075-0e536f8b0000"]`.
     pub resource_ids: Json<Vec<String>>,
     /// Kind of the resources; only `application` is there.
     ///
-    /// `ResourceType`, required; in the body; for example `application`.
+    /// Parameter `ResourceType`, required; in the body; for example `application`.
     pub resource_type: String,
     /// Identifier of the region.
     ///
-    /// `RegionId`, in the body; for example `cn-beijing`.
+    /// Parameter `RegionId`, in the body; for example `cn-beijing`.
     pub region_id: Option<String>,
     /// Tags to put on them.
     ///
-    /// `Tags`, in the body; a string of JSON on the wire; for example `[{"key":"k1","value":"v1"}]`.
+    /// Parameter `Tags`, in the body; a JSON string on the wire; for example `[{"key":"k1","value":"v1"}]`.
     pub tags: Option<Json<Vec<TagFilter>>>,
 }
 
@@ -95,9 +95,9 @@ impl Operation for TagResources {
 pub struct TagResourcesOutput {
     /// Whether it is done.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,24 +36,24 @@ use sae_transport::{
 pub struct UntagResources {
     /// Identifier of the region.
     ///
-    /// `RegionId`, required; for example `cn-beijing`.
+    /// Parameter `RegionId`, required; for example `cn-beijing`.
     pub region_id: String,
     /// Identifiers of the resources. The examples show a JSON list, the text says separated by commas.
     ///
-    /// `ResourceIds`, required; a string of JSON on the wire; for example
+    /// Parameter `ResourceIds`, required; a JSON string on the wire; for example
     /// `["d42921c4-5433-4abd-8075-0e536f8b0000"]`.
     pub resource_ids: Json<Vec<String>>,
     /// Kind of the resources; only `application` is there.
     ///
-    /// `ResourceType`, required; for example `application`.
+    /// Parameter `ResourceType`, required; for example `application`.
     pub resource_type: String,
     /// Whether to take all tags; meant for calls without `TagKeys`.
     ///
-    /// `DeleteAll`, for example `false`.
+    /// Parameter `DeleteAll`, for example `false`.
     pub delete_all: Option<bool>,
     /// Keys of the tags to take. The examples show a JSON list, the text says separated by commas.
     ///
-    /// `TagKeys`, a string of JSON on the wire; for example `["k1","k2"]`.
+    /// Parameter `TagKeys`, a JSON string on the wire; for example `["k1","k2"]`.
     pub tag_keys: Option<Json<Vec<String>>>,
 }
 
@@ -100,9 +100,9 @@ impl Operation for UntagResources {
 pub struct UntagResourcesOutput {
     /// Whether it is done.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -37,11 +37,12 @@ use super::shapes::TrafficChange;
 pub struct ResumeTraffic {
     /// Identifier of the application.
     ///
-    /// `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
+    /// Parameter `AppId`, for example `017f39b8-dfa4-4e16-a84b-1dcee4b17106`.
     pub app_id: Option<String>,
     /// Identifiers of the instances, separated by commas.
     ///
-    /// `InstanceIds`, for example `c-668727a8-17d86664-41e5bb000000,c-668727a8-17d86664-7e4958000000`.
+    /// Parameter `InstanceIds`, for example
+    /// `c-668727a8-17d86664-41e5bb000000,c-668727a8-17d86664-7e4958000000`.
     pub instance_ids: Option<String>,
 }
 
@@ -76,9 +77,9 @@ impl Operation for ResumeTraffic {
 pub struct ResumeTrafficOutput {
     /// What came of it.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<TrafficChange>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

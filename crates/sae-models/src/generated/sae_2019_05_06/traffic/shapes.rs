@@ -10,13 +10,13 @@ use sae_transport::UnknownMembers;
 pub struct TrafficChange {
     /// What happened, in words.
     ///
-    /// `msg`
+    /// Field `msg`.
     pub msg: Option<String>,
     /// Whether it is done.
     ///
-    /// `success`
+    /// Field `success`.
     pub success: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

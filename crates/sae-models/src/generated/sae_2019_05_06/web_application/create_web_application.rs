@@ -25,11 +25,11 @@ use super::shapes::{
 pub struct CreateWebApplication {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// The application.
     ///
-    /// `body`, required; in the body; for example
+    /// Parameter `body`, required; in the body; for example
     /// `{"ApplicationName":"shop","RevisionConfig":{"Containers":[{"Image":"registry.cn-hangzhou.aliyuncs.com/shop/web:1","Port":8080,"Resources":{"Cpu":1000,"Memory":2048}}]}}`.
     pub body: NewWebApplication,
 }
@@ -64,9 +64,9 @@ impl Operation for CreateWebApplication {
 pub struct CreateWebApplicationOutput {
     /// The application that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,27 +93,27 @@ impl HasData for CreateWebApplicationOutput {
 pub struct NewWebApplication {
     /// Name of the application.
     ///
-    /// `ApplicationName`, required.
+    /// Field `ApplicationName`, required.
     pub application_name: String,
     /// Description of the application.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Configuration of the first revision.
     ///
-    /// `RevisionConfig`, required.
+    /// Field `RevisionConfig`, required.
     pub revision_config: WebRevisionConfig,
     /// Network of the application.
     ///
-    /// `WebNetworkConfig`
+    /// Field `WebNetworkConfig`.
     pub web_network_config: Option<WebNetworkConfig>,
     /// Limits of the number of instances.
     ///
-    /// `WebScalingConfig`
+    /// Field `WebScalingConfig`.
     pub web_scaling_config: Option<WebScalingConfig>,
     /// How requests reach the application.
     ///
-    /// `WebTrafficConfig`
+    /// Field `WebTrafficConfig`.
     pub web_traffic_config: Option<WebTrafficConfig>,
 }
 

@@ -25,11 +25,11 @@ use super::shapes::{
 pub struct CreateWebCustomDomain {
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// The domain.
     ///
-    /// `body`, required; in the body; for example
+    /// Parameter `body`, required; in the body; for example
     /// `{"DomainName":"shop.example.com","Protocol":"HTTP","DefaultForwardingAppName":"shop"}`.
     pub body: NewWebCustomDomain,
 }
@@ -64,9 +64,9 @@ impl Operation for CreateWebCustomDomain {
 pub struct CreateWebCustomDomainOutput {
     /// The domain that was created.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebCustomDomain>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -93,31 +93,31 @@ impl HasData for CreateWebCustomDomainOutput {
 pub struct NewWebCustomDomain {
     /// Name of the application that gets the requests by default.
     ///
-    /// `DefaultForwardingAppName`
+    /// Field `DefaultForwardingAppName`.
     pub default_forwarding_app_name: Option<String>,
     /// The domain. Its ICP filing was obtained through Alibaba Cloud or names it as a service provider.
     ///
-    /// `DomainName`, required.
+    /// Field `DomainName`, required.
     pub domain_name: String,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
+    /// Field `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
-    /// `RouteConfig`
+    /// Field `RouteConfig`.
     pub route_config: Option<WebRouteConfig>,
     /// Certificate for HTTPS.
     ///
-    /// `WebCertConfig`
+    /// Field `WebCertConfig`.
     pub web_cert_config: Option<WebCertConfig>,
     /// Settings of TLS.
     ///
-    /// `WebTLSConfig`
+    /// Field `WebTLSConfig`.
     pub web_tls_config: Option<WebTlsConfig>,
     /// Settings of Web Application Firewall (WAF).
     ///
-    /// `WebWAFConfig`
+    /// Field `WebWAFConfig`.
     pub web_waf_config: Option<WebWafConfig>,
 }
 

@@ -22,15 +22,15 @@ use super::shapes::WebRevision;
 pub struct DeleteWebApplicationRevision {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the revision.
     ///
-    /// `RevisionId`, required; in the path.
+    /// Parameter `RevisionId`, required; in the path.
     pub revision_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -67,9 +67,9 @@ impl Operation for DeleteWebApplicationRevision {
 pub struct DeleteWebApplicationRevisionOutput {
     /// The revision that was deleted.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebRevision>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

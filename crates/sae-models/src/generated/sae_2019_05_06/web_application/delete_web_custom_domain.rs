@@ -22,11 +22,11 @@ use super::shapes::WebCustomDomain;
 pub struct DeleteWebCustomDomain {
     /// The domain.
     ///
-    /// `DomainName`, required; in the path.
+    /// Parameter `DomainName`, required; in the path.
     pub domain_name: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -57,9 +57,9 @@ impl Operation for DeleteWebCustomDomain {
 pub struct DeleteWebCustomDomainOutput {
     /// The domain that was deleted.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebCustomDomain>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,23 +20,23 @@ use sae_transport::{
 pub struct DescribeWebApplicationResourceStatics {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// End of the time range. The unit is not documented.
     ///
-    /// `EndTime`
+    /// Parameter `EndTime`.
     pub end_time: Option<i64>,
     /// Identifier of the region.
     ///
-    /// `RegionId`
+    /// Parameter `RegionId`.
     pub region_id: Option<String>,
     /// Start of the time range. The unit is not documented.
     ///
-    /// `StartTime`
+    /// Parameter `StartTime`.
     pub start_time: Option<i64>,
 }
 
@@ -83,9 +83,9 @@ impl Operation for DescribeWebApplicationResourceStatics {
 pub struct DescribeWebApplicationResourceStaticsOutput {
     /// The resource usage.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebResourceStatics>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -112,21 +112,21 @@ impl HasData for DescribeWebApplicationResourceStaticsOutput {
 pub struct WebResourceUsage {
     /// CPU usage. The unit is not documented.
     ///
-    /// `CpuUsage`
+    /// Field `CpuUsage`.
     pub cpu_usage: Option<i64>,
     /// Outbound traffic to the internet. The unit is not documented.
     ///
-    /// `InternetTrafficOut`
+    /// Field `InternetTrafficOut`.
     pub internet_traffic_out: Option<i64>,
     /// Number of invocations.
     ///
-    /// `Invocations`
+    /// Field `Invocations`.
     pub invocations: Option<i64>,
     /// Peak memory usage. The unit is not documented.
     ///
-    /// `MemoryUsage`
+    /// Field `MemoryUsage`.
     pub memory_usage: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -144,13 +144,13 @@ sae_transport::fields!(WebResourceUsage {
 pub struct WebResourceStatics {
     /// Most records that are returned.
     ///
-    /// `Length`
+    /// Field `Length`.
     pub length: Option<i64>,
     /// The records.
     ///
-    /// `WebAppStatics`
+    /// Field `WebAppStatics`.
     pub web_app_statics: Vec<WebResourceUsage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

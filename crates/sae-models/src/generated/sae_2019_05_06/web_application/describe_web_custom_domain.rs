@@ -26,11 +26,11 @@ use super::shapes::{
 pub struct DescribeWebCustomDomain {
     /// The domain.
     ///
-    /// `DomainName`, required; in the path.
+    /// Parameter `DomainName`, required; in the path.
     pub domain_name: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -61,49 +61,49 @@ impl Operation for DescribeWebCustomDomain {
 pub struct DescribeWebCustomDomainOutput {
     /// When the domain was created.
     ///
-    /// `CreatedTime`
+    /// Field `CreatedTime`.
     pub created_time: Option<String>,
     /// Name of the application that gets the requests by default.
     ///
-    /// `DefaultForwardingAppName`
+    /// Field `DefaultForwardingAppName`.
     pub default_forwarding_app_name: Option<String>,
     /// The domain.
     ///
-    /// `DomainName`
+    /// Field `DomainName`.
     pub domain_name: Option<String>,
     /// When the domain was last changed.
     ///
-    /// `LastModifiedTime`
+    /// Field `LastModifiedTime`.
     pub last_modified_time: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`
+    /// Field `NamespaceId`.
     pub namespace_id: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
+    /// Field `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
-    /// `RouteConfig`
+    /// Field `RouteConfig`.
     pub route_config: Option<WebRouteConfig>,
     /// Certificate for HTTPS.
     ///
-    /// `WebCertConfig`
+    /// Field `WebCertConfig`.
     pub web_cert_config: Option<WebCertConfig>,
     /// Settings of TLS.
     ///
-    /// `WebTLSConfig`
+    /// Field `WebTLSConfig`.
     pub web_tls_config: Option<WebTlsConfig>,
     /// Settings of Web Application Firewall (WAF).
     ///
-    /// `WebWAFConfig`
+    /// Field `WebWAFConfig`.
     pub web_waf_config: Option<WebWafConfig>,
     /// Identifier of the Alibaba Cloud account.
     ///
-    /// `accountId`
+    /// Field `accountId`.
     pub account_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -20,15 +20,15 @@ use sae_transport::{
 pub struct DescribeWebInstanceLogs {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the instance.
     ///
-    /// `InstanceId`, required; in the path.
+    /// Parameter `InstanceId`, required; in the path.
     pub instance_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -65,9 +65,9 @@ impl Operation for DescribeWebInstanceLogs {
 pub struct DescribeWebInstanceLogsOutput {
     /// The log.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebInstanceLogs>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -94,9 +94,9 @@ impl HasData for DescribeWebInstanceLogsOutput {
 pub struct WebLogEntry {
     /// Text of the entry.
     ///
-    /// `Message`
+    /// Field `Message`.
     pub message: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -111,9 +111,9 @@ sae_transport::fields!(WebLogEntry {
 pub struct WebInstanceLogs {
     /// Entries of the log.
     ///
-    /// `WebLogEntrys`
+    /// Field `WebLogEntrys`.
     pub web_log_entrys: Vec<WebLogEntry>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,35 +22,35 @@ use sae_transport::{
 pub struct ListWebApplicationInstances {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// End of the time range. The unit is not documented.
     ///
-    /// `EndTime`
+    /// Parameter `EndTime`.
     pub end_time: Option<i64>,
     /// Only these instances, by identifier.
     ///
-    /// `InstanceIds`, a string of JSON on the wire.
+    /// Parameter `InstanceIds`, a JSON string on the wire.
     pub instance_ids: Option<Json<Vec<String>>>,
     /// Number of instances to return.
     ///
-    /// `Limit`
+    /// Parameter `Limit`.
     pub limit: Option<String>,
     /// Start of the time range. The unit is not documented.
     ///
-    /// `StartTime`
+    /// Parameter `StartTime`.
     pub start_time: Option<i64>,
     /// Only instances with one of these statuses. The values are not documented.
     ///
-    /// `Statuses`, a string of JSON on the wire.
+    /// Parameter `Statuses`, a JSON string on the wire.
     pub statuses: Option<Json<Vec<String>>>,
     /// Only instances of these versions, by identifier.
     ///
-    /// `VersionIds`, a string of JSON on the wire.
+    /// Parameter `VersionIds`, a JSON string on the wire.
     pub version_ids: Option<Json<Vec<String>>>,
 }
 
@@ -106,9 +106,9 @@ impl Operation for ListWebApplicationInstances {
 pub struct ListWebApplicationInstancesOutput {
     /// The instances.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebInstances>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -135,21 +135,21 @@ impl HasData for ListWebApplicationInstancesOutput {
 pub struct WebInstance {
     /// Image that the instance runs.
     ///
-    /// `ImageUrl`
+    /// Field `ImageUrl`.
     pub image_url: Option<String>,
     /// Identifier of the instance.
     ///
-    /// `InstanceId`
+    /// Field `InstanceId`.
     pub instance_id: Option<String>,
     /// Status of the instance. The values are not documented.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<String>,
     /// Identifier of the version that it runs.
     ///
-    /// `VersionId`
+    /// Field `VersionId`.
     pub version_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -167,14 +167,14 @@ sae_transport::fields!(WebInstance {
 pub struct WebVersionStatus {
     /// What went wrong; empty after success.
     ///
-    /// `ErrorMessage`
+    /// Field `ErrorMessage`.
     pub error_message: Option<String>,
     /// `Completed` after success, `Updating` while instances are updated. The value for a failure is not
     /// documented.
     ///
-    /// `Status`
+    /// Field `Status`.
     pub status: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -190,17 +190,17 @@ sae_transport::fields!(WebVersionStatus {
 pub struct WebInstances {
     /// Why instances could not be created; missing if they could.
     ///
-    /// `CurrentError`
+    /// Field `CurrentError`.
     pub current_error: Option<String>,
     /// The instances.
     ///
-    /// `WebInstances`
+    /// Field `WebInstances`.
     pub web_instances: Vec<WebInstance>,
     /// How far versions have come. The keys are not documented.
     ///
-    /// `WebVersionStatus`
+    /// Field `WebVersionStatus`.
     pub web_version_status: BTreeMap<String, WebVersionStatus>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,19 +22,19 @@ use super::shapes::WebRevision;
 pub struct ListWebApplicationRevisions {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// Number of revisions to return.
     ///
-    /// `Limit`
+    /// Parameter `Limit`.
     pub limit: Option<i64>,
     /// Token from the answer before; left out for the first call.
     ///
-    /// `NextToken`
+    /// Parameter `NextToken`.
     pub next_token: Option<String>,
 }
 
@@ -78,9 +78,9 @@ impl Operation for ListWebApplicationRevisions {
 pub struct ListWebApplicationRevisionsOutput {
     /// A page of revisions.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebRevisionPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -118,13 +118,13 @@ impl Paged for ListWebApplicationRevisions {
 pub struct WebRevisionPage {
     /// Token for the next call; it continues where this page ends.
     ///
-    /// `NextToken`
+    /// Field `NextToken`.
     pub next_token: Option<String>,
     /// The revisions.
     ///
-    /// `Revisions`
+    /// Field `Revisions`.
     pub revisions: Vec<WebRevision>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

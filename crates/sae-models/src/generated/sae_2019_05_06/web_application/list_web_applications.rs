@@ -22,19 +22,19 @@ use super::shapes::WebApplication;
 pub struct ListWebApplications {
     /// Number of applications to return.
     ///
-    /// `Limit`
+    /// Parameter `Limit`.
     pub limit: Option<i64>,
     /// Only applications in this namespace.
     ///
-    /// `NamespaceId`
+    /// Parameter `NamespaceId`.
     pub namespace_id: Option<String>,
     /// Token from the answer before; left out for the first call.
     ///
-    /// `NextToken`
+    /// Parameter `NextToken`.
     pub next_token: Option<String>,
     /// Only applications whose name starts with this.
     ///
-    /// `Prefix`
+    /// Parameter `Prefix`.
     pub prefix: Option<String>,
 }
 
@@ -75,9 +75,9 @@ impl Operation for ListWebApplications {
 pub struct ListWebApplicationsOutput {
     /// A page of applications.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebApplicationPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -115,13 +115,13 @@ impl Paged for ListWebApplications {
 pub struct WebApplicationWithInstanceCount {
     /// Number of instances.
     ///
-    /// `InstanceCount`
+    /// Field `InstanceCount`.
     pub instance_count: Option<i64>,
     /// The application.
     ///
-    /// `WebApplication`
+    /// Field `WebApplication`.
     pub web_application: Option<WebApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -137,13 +137,13 @@ sae_transport::fields!(WebApplicationWithInstanceCount {
 pub struct WebApplicationPage {
     /// Token for the next call; it continues where this page ends.
     ///
-    /// `NextToken`
+    /// Field `NextToken`.
     pub next_token: Option<String>,
     /// The applications.
     ///
-    /// `WebApplicationWithInstanceCount`
+    /// Field `WebApplicationWithInstanceCount`.
     pub web_application_with_instance_count: Vec<WebApplicationWithInstanceCount>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -22,23 +22,23 @@ use super::shapes::WebCustomDomain;
 pub struct ListWebCustomDomains {
     /// Only domains of this application.
     ///
-    /// `ApplicationId`
+    /// Parameter `ApplicationId`.
     pub application_id: Option<String>,
     /// Number of domains to return.
     ///
-    /// `Limit`
+    /// Parameter `Limit`.
     pub limit: Option<i64>,
     /// Only domains in this namespace.
     ///
-    /// `NamespaceId`
+    /// Parameter `NamespaceId`.
     pub namespace_id: Option<String>,
     /// Token from the answer before; left out for the first call.
     ///
-    /// `NextToken`
+    /// Parameter `NextToken`.
     pub next_token: Option<String>,
     /// Only domains that start with this.
     ///
-    /// `Prefix`
+    /// Parameter `Prefix`.
     pub prefix: Option<String>,
 }
 
@@ -82,9 +82,9 @@ impl Operation for ListWebCustomDomains {
 pub struct ListWebCustomDomainsOutput {
     /// A page of domains.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebCustomDomainPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -122,13 +122,13 @@ impl Paged for ListWebCustomDomains {
 pub struct WebCustomDomainPage {
     /// Token for the next call; it continues where this page ends.
     ///
-    /// `NextToken`
+    /// Field `NextToken`.
     pub next_token: Option<String>,
     /// The domains.
     ///
-    /// `WebCustomDomains`
+    /// Field `WebCustomDomains`.
     pub web_custom_domains: Vec<WebCustomDomain>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

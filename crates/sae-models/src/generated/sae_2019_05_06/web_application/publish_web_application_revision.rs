@@ -22,15 +22,15 @@ use super::shapes::{WebRevision, WebRevisionContainer};
 pub struct PublishWebApplicationRevision {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// The revision.
     ///
-    /// `body`, required; in the body; for example
+    /// Parameter `body`, required; in the body; for example
     /// `{"Containers":[{"Image":"registry.cn-hangzhou.aliyuncs.com/shop/web:2","Port":8080,"Resources":{"Cpu":1000,"Memory":2048}}],"TakeEffect":true}`.
     pub body: NewWebRevision,
 }
@@ -68,9 +68,9 @@ impl Operation for PublishWebApplicationRevision {
 pub struct PublishWebApplicationRevisionOutput {
     /// The revision that was published.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebRevision>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -97,19 +97,19 @@ impl HasData for PublishWebApplicationRevisionOutput {
 pub struct NewWebRevision {
     /// Containers; there is at most one.
     ///
-    /// `Containers`, required.
+    /// Field `Containers`, required.
     pub containers: Vec<WebRevisionContainer>,
     /// Description of the revision.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Whether Application Real-Time Monitoring Service (ARMS) monitors the application.
     ///
-    /// `EnableArmsMetrics`
+    /// Field `EnableArmsMetrics`.
     pub enable_arms_metrics: Option<bool>,
     /// Whether all traffic goes to the revision once it is published; false by default.
     ///
-    /// `TakeEffect`
+    /// Field `TakeEffect`.
     pub take_effect: Option<bool>,
 }
 

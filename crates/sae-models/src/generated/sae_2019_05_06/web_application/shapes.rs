@@ -10,13 +10,13 @@ use sae_transport::{Unknown, UnknownMembers};
 pub struct WebRegistryAuth {
     /// Password.
     ///
-    /// `Password`. A secret: `Debug` hides it.
+    /// Field `Password`. Secret: `Debug` does not print it.
     pub password: Option<String>,
     /// User name.
     ///
-    /// `UserName`
+    /// Field `UserName`.
     pub user_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -47,13 +47,13 @@ sae_transport::fields!(WebRegistryAuth {
 pub struct WebRegistryCert {
     /// Certificate of the registry in Base64.
     ///
-    /// `CertBase64`. A secret: `Debug` hides it.
+    /// Field `CertBase64`. Secret: `Debug` does not print it.
     pub cert_base64: Option<String>,
     /// Whether the registry may be reached insecurely.
     ///
-    /// `Insecure`
+    /// Field `Insecure`.
     pub insecure: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -84,13 +84,13 @@ sae_transport::fields!(WebRegistryCert {
 pub struct WebImageRegistryConfig {
     /// User name and password.
     ///
-    /// `AuthConfig`
+    /// Field `AuthConfig`.
     pub auth_config: Option<WebRegistryAuth>,
     /// Certificate.
     ///
-    /// `CertConfig`
+    /// Field `CertConfig`.
     pub cert_config: Option<WebRegistryCert>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -121,17 +121,17 @@ sae_transport::fields!(WebImageRegistryConfig {
 pub struct WebMetricsCollectConfig {
     /// Whether metrics are pushed to Simple Log Service.
     ///
-    /// `EnablePushToUserSLS`
+    /// Field `EnablePushToUserSLS`.
     pub enable_push_to_user_sls: Option<bool>,
     /// Logstore that gets the metrics.
     ///
-    /// `LogstoreName`
+    /// Field `LogstoreName`.
     pub logstore_name: Option<String>,
     /// Project of the Logstore.
     ///
-    /// `ProjectName`
+    /// Field `ProjectName`.
     pub project_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -166,15 +166,15 @@ pub struct WebContainerResources {
     /// CPU in millicores, not 0: 500, 1000, 2000, 4000, 8000, 16000 or 32000; 12000 is named with the sizes
     /// of memory only.
     ///
-    /// `Cpu`, required.
+    /// Field `Cpu`, required.
     pub cpu: Option<i64>,
     /// Memory in MB, not 0. With the CPU that goes with it: 1024 (500, 1000), 2048 (500, 1000, 2000), 4096
     /// (1000, 2000, 4000), 8192 (2000, 4000, 8000), 12288 (12000), 16384 (4000, 8000, 16000), 24576 (12000),
     /// 32768 (16000), 65536 (8000, 16000, 32000), 131072 (32000).
     ///
-    /// `Memory`, required.
+    /// Field `Memory`, required.
     pub memory: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -202,30 +202,30 @@ sae_transport::fields!(WebContainerResources {
 pub struct WebSlsCollectConfig {
     /// Path of the log.
     ///
-    /// `LogPath`
+    /// Field `LogPath`.
     pub log_path: Option<String>,
     /// Whether it is files or the standard output. The values are not documented.
     ///
-    /// `LogType`
+    /// Field `LogType`.
     pub log_type: Option<String>,
     /// Logstore that gets the log; 3 to 63 lowercase letters, digits, hyphens and underscores, with a letter
     /// or digit at both ends, unique in the project.
     ///
-    /// `LogstoreName`
+    /// Field `LogstoreName`.
     pub logstore_name: Option<String>,
     /// Name of the Logtail configuration.
     ///
-    /// `LogtailName`
+    /// Field `LogtailName`.
     pub logtail_name: Option<String>,
     /// Machine group in Simple Log Service.
     ///
-    /// `MachineGroup`
+    /// Field `MachineGroup`.
     pub machine_group: Option<String>,
     /// Project of the Logstore.
     ///
-    /// `ProjectName`
+    /// Field `ProjectName`.
     pub project_name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -268,9 +268,9 @@ sae_transport::fields!(WebSlsCollectConfig {
 pub struct WebSlsCollectConfigs {
     /// One for each log.
     ///
-    /// `CollectConfigs`
+    /// Field `CollectConfigs`.
     pub collect_configs: Vec<WebSlsCollectConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -298,13 +298,13 @@ sae_transport::fields!(WebSlsCollectConfigs {
 pub struct WebHttpHeader {
     /// Name of the header.
     ///
-    /// `name`
+    /// Field `name`.
     pub name: Option<String>,
     /// Value of the header.
     ///
-    /// `value`. A secret: `Debug` hides it.
+    /// Field `value`. Secret: `Debug` does not print it.
     pub value: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -335,25 +335,25 @@ sae_transport::fields!(WebHttpHeader {
 pub struct WebHttpGetAction {
     /// Host to connect to; by default the address of the instance.
     ///
-    /// `Host`
+    /// Field `Host`.
     pub host: Option<String>,
     /// Headers of the request; a name may occur more than once.
     ///
-    /// `HttpHeaders`
+    /// Field `HttpHeaders`.
     pub http_headers: Vec<WebHttpHeader>,
     /// Path of the request.
     ///
-    /// `Path`
+    /// Field `Path`.
     pub path: Option<String>,
     /// Port, 1 to 65535.
     ///
-    /// `Port`
+    /// Field `Port`.
     pub port: Option<i64>,
     /// Scheme of the URL; `http` by default.
     ///
-    /// `Scheme`
+    /// Field `Scheme`.
     pub scheme: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -393,13 +393,13 @@ sae_transport::fields!(WebHttpGetAction {
 pub struct WebTcpSocketAction {
     /// Host to connect to; by default the address of the instance.
     ///
-    /// `Host`
+    /// Field `Host`.
     pub host: Option<String>,
     /// Port of the container, 1 to 65535.
     ///
-    /// `Port`
+    /// Field `Port`.
     pub port: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -430,13 +430,13 @@ sae_transport::fields!(WebTcpSocketAction {
 pub struct WebProbeHandler {
     /// Send an HTTP request.
     ///
-    /// `HttpGet`
+    /// Field `HttpGet`.
     pub http_get: Option<WebHttpGetAction>,
     /// Open a TCP connection.
     ///
-    /// `TcpSocket`
+    /// Field `TcpSocket`.
     pub tcp_socket: Option<WebTcpSocketAction>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -467,25 +467,25 @@ sae_transport::fields!(WebProbeHandler {
 pub struct WebStartupProbe {
     /// Number of failures in a row after which the check has failed, at least 1; 3 by default.
     ///
-    /// `FailureThreshold`
+    /// Field `FailureThreshold`.
     pub failure_threshold: Option<i64>,
     /// Seconds to wait before the first check.
     ///
-    /// `InitialDelaySeconds`
+    /// Field `InitialDelaySeconds`.
     pub initial_delay_seconds: Option<i64>,
     /// Seconds between two checks, at least 1; 10 by default.
     ///
-    /// `PeriodSeconds`
+    /// Field `PeriodSeconds`.
     pub period_seconds: Option<i64>,
     /// What the check does.
     ///
-    /// `ProbeHandler`
+    /// Field `ProbeHandler`.
     pub probe_handler: Option<WebProbeHandler>,
     /// Seconds until a check counts as failed, at least 1; 1 by default.
     ///
-    /// `TimeoutSeconds`
+    /// Field `TimeoutSeconds`.
     pub timeout_seconds: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -525,17 +525,17 @@ sae_transport::fields!(WebStartupProbe {
 pub struct WebNasMountPoint {
     /// Directory in the container.
     ///
-    /// `MountDir`
+    /// Field `MountDir`.
     pub mount_dir: Option<String>,
     /// Address of the mount target.
     ///
-    /// `NasAddr`
+    /// Field `NasAddr`.
     pub nas_addr: Option<String>,
     /// Directory in the file system.
     ///
-    /// `NasPath`
+    /// Field `NasPath`.
     pub nas_path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -569,9 +569,9 @@ sae_transport::fields!(WebNasMountPoint {
 pub struct WebNasConfig {
     /// One for each directory to mount.
     ///
-    /// `MountPoints`
+    /// Field `MountPoints`.
     pub mount_points: Vec<WebNasMountPoint>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -599,21 +599,21 @@ sae_transport::fields!(WebNasConfig {
 pub struct WebOssMountPoint {
     /// Name of the bucket.
     ///
-    /// `BucketName`
+    /// Field `BucketName`.
     pub bucket_name: Option<String>,
     /// Path in the bucket.
     ///
-    /// `BucketPath`
+    /// Field `BucketPath`.
     pub bucket_path: Option<String>,
     /// Directory in the container.
     ///
-    /// `MountDir`
+    /// Field `MountDir`.
     pub mount_dir: Option<String>,
     /// Whether it can only be read.
     ///
-    /// `ReadOnly`
+    /// Field `ReadOnly`.
     pub read_only: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -650,9 +650,9 @@ sae_transport::fields!(WebOssMountPoint {
 pub struct WebOssConfig {
     /// One for each directory to mount.
     ///
-    /// `MountPoints`
+    /// Field `MountPoints`.
     pub mount_points: Vec<WebOssMountPoint>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -680,61 +680,61 @@ sae_transport::fields!(WebOssConfig {
 pub struct WebRevisionContainer {
     /// Arguments of the start command.
     ///
-    /// `Args`. A secret: `Debug` hides it.
+    /// Field `Args`. Secret: `Debug` does not print it.
     pub args: Option<String>,
     /// Start command.
     ///
-    /// `Command`. A secret: `Debug` hides it.
+    /// Field `Command`. Secret: `Debug` does not print it.
     pub command: Option<String>,
     /// Environment variables, by name.
     ///
-    /// `EnvironmentVariables`. A secret: `Debug` hides it.
+    /// Field `EnvironmentVariables`. Secret: `Debug` does not print it.
     pub environment_variables: BTreeMap<String, String>,
     /// Image.
     ///
-    /// `Image`, required.
+    /// Field `Image`, required.
     pub image: Option<String>,
     /// How to reach the registry of the image.
     ///
-    /// `ImageRegistryConfig`
+    /// Field `ImageRegistryConfig`.
     pub image_registry_config: Option<WebImageRegistryConfig>,
     /// Where metrics go.
     ///
-    /// `MetricsCollectConfig`
+    /// Field `MetricsCollectConfig`.
     pub metrics_collect_config: Option<WebMetricsCollectConfig>,
     /// Port of the container.
     ///
-    /// `Port`
+    /// Field `Port`.
     pub port: Option<i64>,
     /// Most requests that an instance handles at the same time.
     ///
-    /// `RequestConcurrency`
+    /// Field `RequestConcurrency`.
     pub request_concurrency: Option<i64>,
     /// Seconds until a request times out.
     ///
-    /// `RequestTimeout`
+    /// Field `RequestTimeout`.
     pub request_timeout: Option<i64>,
     /// CPU and memory of an instance.
     ///
-    /// `Resources`, required.
+    /// Field `Resources`, required.
     pub resources: Option<WebContainerResources>,
     /// Which logs are collected.
     ///
-    /// `SLSCollectConfigs`
+    /// Field `SLSCollectConfigs`.
     pub sls_collect_configs: Option<WebSlsCollectConfigs>,
     /// Check that tells when the container has started.
     ///
-    /// `StartupProbe`
+    /// Field `StartupProbe`.
     pub startup_probe: Option<WebStartupProbe>,
     /// NAS file systems to mount.
     ///
-    /// `WebNASConfig`
+    /// Field `WebNASConfig`.
     pub web_nas_config: Option<WebNasConfig>,
     /// OSS buckets to mount.
     ///
-    /// `WebOSSConfig`
+    /// Field `WebOSSConfig`.
     pub web_oss_config: Option<WebOssConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -804,17 +804,17 @@ sae_transport::fields!(WebRevisionContainer {
 pub struct WebNetworkConfig {
     /// Whether it can reach the internet.
     ///
-    /// `InternetAccess`
+    /// Field `InternetAccess`.
     pub internet_access: Option<bool>,
     /// Identifier of the security group.
     ///
-    /// `SecurityGroupId`
+    /// Field `SecurityGroupId`.
     pub security_group_id: Option<String>,
     /// Identifiers of the vSwitches.
     ///
-    /// `VSwitchIds`
+    /// Field `VSwitchIds`.
     pub v_switch_ids: Vec<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -848,17 +848,17 @@ sae_transport::fields!(WebNetworkConfig {
 pub struct WebRevisionConfig {
     /// Containers; there is at most one.
     ///
-    /// `Containers`, required.
+    /// Field `Containers`, required.
     pub containers: Vec<WebRevisionContainer>,
     /// Whether Application Real-Time Monitoring Service (ARMS) monitors the application.
     ///
-    /// `EnableArmsMetrics`
+    /// Field `EnableArmsMetrics`.
     pub enable_arms_metrics: Option<bool>,
     /// Network of the revision.
     ///
-    /// `WebNetworkConfig`
+    /// Field `WebNetworkConfig`.
     pub web_network_config: Option<WebNetworkConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -893,13 +893,13 @@ sae_transport::fields!(WebRevisionConfig {
 pub struct WebScalingConfig {
     /// Most instances.
     ///
-    /// `MaximumInstanceCount`
+    /// Field `MaximumInstanceCount`.
     pub maximum_instance_count: Option<i64>,
     /// Fewest instances.
     ///
-    /// `MinimumInstanceCount`
+    /// Field `MinimumInstanceCount`.
     pub minimum_instance_count: Option<i64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -930,9 +930,9 @@ sae_transport::fields!(WebScalingConfig {
 pub struct WebAclEntry {
     /// A single IP address; no CIDR block.
     ///
-    /// `Entry`, required.
+    /// Field `Entry`, required.
     pub entry: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -958,9 +958,9 @@ sae_transport::fields!(WebAclEntry {
 pub struct WebAclConfig {
     /// The addresses.
     ///
-    /// `WebAclEntries`, required.
+    /// Field `WebAclEntries`, required.
     pub web_acl_entries: Vec<WebAclEntry>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -986,21 +986,21 @@ sae_transport::fields!(WebAclConfig {
 pub struct WebTrafficConfig {
     /// Whether requests must be authenticated; `Anonymous` by default.
     ///
-    /// `AuthType`, one of `Anonymous`, `Application`.
+    /// Field `AuthType`, one of `Anonymous`, `Application`.
     pub auth_type: Option<WebAuthType>,
     /// Whether the default public URL is closed; requests to it then get 403.
     ///
-    /// `DisableInternetURL`
+    /// Field `DisableInternetURL`.
     pub disable_internet_url: Option<bool>,
     /// Share of the traffic that each revision gets; the shares add up to 1 (100%).
     ///
-    /// `RevisionsTrafficWeight`
+    /// Field `RevisionsTrafficWeight`.
     pub revisions_traffic_weight: BTreeMap<String, f64>,
     /// Addresses that are allowed in.
     ///
-    /// `WebAclConfig`
+    /// Field `WebAclConfig`.
     pub web_acl_config: Option<WebAclConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1037,53 +1037,53 @@ sae_transport::fields!(WebTrafficConfig {
 pub struct WebApplication {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`
+    /// Field `ApplicationId`.
     pub application_id: Option<String>,
     /// Name of the application.
     ///
-    /// `ApplicationName`
+    /// Field `ApplicationName`.
     pub application_name: Option<String>,
     /// When the application was created.
     ///
-    /// `CreatedTime`
+    /// Field `CreatedTime`.
     pub created_time: Option<String>,
     /// Description of the application.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Public URL of the application.
     ///
-    /// `InternetURL`
+    /// Field `InternetURL`.
     pub internet_url: Option<String>,
     /// Private URL of the application.
     ///
-    /// `IntranetURL`
+    /// Field `IntranetURL`.
     pub intranet_url: Option<String>,
     /// When the application was last changed.
     ///
-    /// `LastModifiedTime`
+    /// Field `LastModifiedTime`.
     pub last_modified_time: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`
+    /// Field `NamespaceId`.
     pub namespace_id: Option<String>,
     /// Configuration of the revision.
     ///
-    /// `RevisionConfig`
+    /// Field `RevisionConfig`.
     pub revision_config: Option<WebRevisionConfig>,
     /// Identifier of the VPC of the namespace.
     ///
-    /// `VpcId`
+    /// Field `VpcId`.
     pub vpc_id: Option<String>,
     /// Limits of the number of instances.
     ///
-    /// `WebScalingConfig`
+    /// Field `WebScalingConfig`.
     pub web_scaling_config: Option<WebScalingConfig>,
     /// How requests reach the application.
     ///
-    /// `WebTrafficConfig`
+    /// Field `WebTrafficConfig`.
     pub web_traffic_config: Option<WebTrafficConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1109,25 +1109,25 @@ sae_transport::fields!(WebApplication {
 pub struct WebRevision {
     /// When the revision was created.
     ///
-    /// `CreatedTime`
+    /// Field `CreatedTime`.
     pub created_time: Option<String>,
     /// Description of the revision.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Configuration of the revision.
     ///
-    /// `RevisionConfig`
+    /// Field `RevisionConfig`.
     pub revision_config: Option<WebRevisionConfig>,
     /// Identifier of the revision.
     ///
-    /// `RevisionId`
+    /// Field `RevisionId`.
     pub revision_id: Option<String>,
     /// Share of the traffic that the revision gets.
     ///
-    /// `Weight`
+    /// Field `Weight`.
     pub weight: Option<f64>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1146,13 +1146,13 @@ sae_transport::fields!(WebRevision {
 pub struct WebRoute {
     /// Name of the application.
     ///
-    /// `applicationName`
+    /// Field `applicationName`.
     pub application_name: Option<String>,
     /// The path.
     ///
-    /// `path`
+    /// Field `path`.
     pub path: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1183,9 +1183,9 @@ sae_transport::fields!(WebRoute {
 pub struct WebRouteConfig {
     /// One for each path.
     ///
-    /// `routes`
+    /// Field `routes`.
     pub routes: Vec<WebRoute>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1213,17 +1213,17 @@ sae_transport::fields!(WebRouteConfig {
 pub struct WebCertConfig {
     /// Name of the certificate.
     ///
-    /// `CertName`
+    /// Field `CertName`.
     pub cert_name: Option<String>,
     /// The certificate with its public key.
     ///
-    /// `Certificate`. A secret: `Debug` hides it.
+    /// Field `Certificate`. Secret: `Debug` does not print it.
     pub certificate: Option<String>,
     /// Private key of the certificate.
     ///
-    /// `PrivateKey`. A secret: `Debug` hides it.
+    /// Field `PrivateKey`. Secret: `Debug` does not print it.
     pub private_key: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1257,17 +1257,17 @@ sae_transport::fields!(WebCertConfig {
 pub struct WebTlsConfig {
     /// Cipher suites that are supported.
     ///
-    /// `CipherSuites`
+    /// Field `CipherSuites`.
     pub cipher_suites: Vec<String>,
     /// Highest version of TLS that is supported.
     ///
-    /// `MaxVersion`
+    /// Field `MaxVersion`.
     pub max_version: Option<String>,
     /// Lowest version of TLS that is supported.
     ///
-    /// `MinVersion`
+    /// Field `MinVersion`.
     pub min_version: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1301,9 +1301,9 @@ sae_transport::fields!(WebTlsConfig {
 pub struct WebWafConfig {
     /// Whether WAF is on.
     ///
-    /// `EnableWAF`
+    /// Field `EnableWAF`.
     pub enable_waf: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1331,49 +1331,49 @@ sae_transport::fields!(WebWafConfig {
 pub struct WebCustomDomain {
     /// When the domain was created.
     ///
-    /// `CreatedTime`
+    /// Field `CreatedTime`.
     pub created_time: Option<String>,
     /// Name of the application that gets the requests by default.
     ///
-    /// `DefaultForwardingAppName`
+    /// Field `DefaultForwardingAppName`.
     pub default_forwarding_app_name: Option<String>,
     /// The domain.
     ///
-    /// `DomainName`
+    /// Field `DomainName`.
     pub domain_name: Option<String>,
     /// When the domain was last changed.
     ///
-    /// `LastModifiedTime`
+    /// Field `LastModifiedTime`.
     pub last_modified_time: Option<String>,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`
+    /// Field `NamespaceId`.
     pub namespace_id: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
+    /// Field `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
-    /// `RouteConfig`
+    /// Field `RouteConfig`.
     pub route_config: Option<WebRouteConfig>,
     /// Certificate for HTTPS.
     ///
-    /// `WebCertConfig`
+    /// Field `WebCertConfig`.
     pub web_cert_config: Option<WebCertConfig>,
     /// Settings of TLS.
     ///
-    /// `WebTLSConfig`
+    /// Field `WebTLSConfig`.
     pub web_tls_config: Option<WebTlsConfig>,
     /// Settings of Web Application Firewall (WAF).
     ///
-    /// `WebWAFConfig`
+    /// Field `WebWAFConfig`.
     pub web_waf_config: Option<WebWafConfig>,
     /// Identifier of the Alibaba Cloud account.
     ///
-    /// `accountId`
+    /// Field `accountId`.
     pub account_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -1398,11 +1398,11 @@ sae_transport::fields!(WebCustomDomain {
 pub enum WebAuthType {
     /// Anybody may call it.
     ///
-    /// `Anonymous`
+    /// Value `Anonymous`.
     Anonymous,
     /// Requests must be authenticated.
     ///
-    /// `Application`
+    /// Value `Application`.
     Application,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -1419,15 +1419,15 @@ sae_transport::string_set!(WebAuthType {
 pub enum WebDomainProtocol {
     /// HTTP only.
     ///
-    /// `HTTP`
+    /// Value `HTTP`.
     Http,
     /// HTTPS only.
     ///
-    /// `HTTPS`
+    /// Value `HTTPS`.
     Https,
     /// Both.
     ///
-    /// `HTTP,HTTPS`
+    /// Value `HTTP,HTTPS`.
     HttpAndHttps,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),

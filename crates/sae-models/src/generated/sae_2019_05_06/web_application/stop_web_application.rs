@@ -22,11 +22,11 @@ use super::shapes::WebApplication;
 pub struct StopWebApplication {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
 }
 
@@ -60,9 +60,9 @@ impl Operation for StopWebApplication {
 pub struct StopWebApplicationOutput {
     /// The application.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

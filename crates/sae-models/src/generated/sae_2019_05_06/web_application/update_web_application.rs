@@ -22,15 +22,15 @@ use super::shapes::{WebApplication, WebNetworkConfig};
 pub struct UpdateWebApplication {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body; for example `{"Description":"the shop"}`.
+    /// Parameter `body`, required; in the body; for example `{"Description":"the shop"}`.
     pub body: WebApplicationUpdate,
 }
 
@@ -67,9 +67,9 @@ impl Operation for UpdateWebApplication {
 pub struct UpdateWebApplicationOutput {
     /// The application.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebApplication>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -96,11 +96,11 @@ impl HasData for UpdateWebApplicationOutput {
 pub struct WebApplicationUpdate {
     /// Description of the application.
     ///
-    /// `Description`
+    /// Field `Description`.
     pub description: Option<String>,
     /// Network of the application.
     ///
-    /// `WebNetworkConfig`
+    /// Field `WebNetworkConfig`.
     pub web_network_config: Option<WebNetworkConfig>,
 }
 

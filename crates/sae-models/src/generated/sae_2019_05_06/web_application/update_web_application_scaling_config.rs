@@ -22,15 +22,16 @@ use super::shapes::WebScalingConfig;
 pub struct UpdateWebApplicationScalingConfig {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// The new limits.
     ///
-    /// `body`, required; in the body; for example `{"MinimumInstanceCount":1,"MaximumInstanceCount":5}`.
+    /// Parameter `body`, required; in the body; for example
+    /// `{"MinimumInstanceCount":1,"MaximumInstanceCount":5}`.
     pub body: WebScalingConfig,
 }
 
@@ -67,9 +68,9 @@ impl Operation for UpdateWebApplicationScalingConfig {
 pub struct UpdateWebApplicationScalingConfigOutput {
     /// The limits.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebScalingConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -24,15 +24,15 @@ use super::shapes::{WebAclConfig, WebAuthType, WebTrafficConfig};
 pub struct UpdateWebApplicationTrafficConfig {
     /// Identifier of the application.
     ///
-    /// `ApplicationId`, required; in the path.
+    /// Parameter `ApplicationId`, required; in the path.
     pub application_id: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body; for example `{"RevisionsTrafficWeight":{"1":0.9,"2":0.1}}`.
+    /// Parameter `body`, required; in the body; for example `{"RevisionsTrafficWeight":{"1":0.9,"2":0.1}}`.
     pub body: WebTrafficConfigUpdate,
 }
 
@@ -69,9 +69,9 @@ impl Operation for UpdateWebApplicationTrafficConfig {
 pub struct UpdateWebApplicationTrafficConfigOutput {
     /// How requests reach the application.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebTrafficConfig>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -98,20 +98,20 @@ impl HasData for UpdateWebApplicationTrafficConfigOutput {
 pub struct WebTrafficConfigUpdate {
     /// Whether requests must be authenticated; `Anonymous` by default.
     ///
-    /// `AuthType`, one of `Anonymous`, `Application`.
+    /// Field `AuthType`, one of `Anonymous`, `Application`.
     pub auth_type: Option<WebAuthType>,
     /// Whether to close the default public URL; requests to it then get 403. Answers call it
     /// `DisableInternetURL`.
     ///
-    /// `DisableURLInternet`
+    /// Field `DisableURLInternet`.
     pub disable_url_internet: Option<bool>,
     /// Share of the traffic that each revision gets; the shares add up to 1 (100%).
     ///
-    /// `RevisionsTrafficWeight`
+    /// Field `RevisionsTrafficWeight`.
     pub revisions_traffic_weight: BTreeMap<String, f64>,
     /// Addresses that are allowed in.
     ///
-    /// `WebAclConfig`
+    /// Field `WebAclConfig`.
     pub web_acl_config: Option<WebAclConfig>,
 }
 

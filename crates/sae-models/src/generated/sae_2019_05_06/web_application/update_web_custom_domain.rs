@@ -25,15 +25,15 @@ use super::shapes::{
 pub struct UpdateWebCustomDomain {
     /// The domain.
     ///
-    /// `DomainName`, required; in the path.
+    /// Parameter `DomainName`, required; in the path.
     pub domain_name: String,
     /// Identifier of the namespace.
     ///
-    /// `NamespaceId`, required.
+    /// Parameter `NamespaceId`, required.
     pub namespace_id: String,
     /// What to change.
     ///
-    /// `body`, required; in the body; for example `{"DefaultForwardingAppName":"shop"}`.
+    /// Parameter `body`, required; in the body; for example `{"DefaultForwardingAppName":"shop"}`.
     pub body: WebCustomDomainUpdate,
 }
 
@@ -70,9 +70,9 @@ impl Operation for UpdateWebCustomDomain {
 pub struct UpdateWebCustomDomainOutput {
     /// The domain.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<WebCustomDomain>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -99,27 +99,27 @@ impl HasData for UpdateWebCustomDomainOutput {
 pub struct WebCustomDomainUpdate {
     /// Name of the application that gets the requests by default.
     ///
-    /// `DefaultForwardingAppName`
+    /// Field `DefaultForwardingAppName`.
     pub default_forwarding_app_name: Option<String>,
     /// Protocols that the domain is served over.
     ///
-    /// `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
+    /// Field `Protocol`, one of `HTTP`, `HTTPS`, `HTTP,HTTPS`.
     pub protocol: Option<WebDomainProtocol>,
     /// Which paths lead to which applications.
     ///
-    /// `RouteConfig`
+    /// Field `RouteConfig`.
     pub route_config: Option<WebRouteConfig>,
     /// Certificate for HTTPS.
     ///
-    /// `WebCertConfig`
+    /// Field `WebCertConfig`.
     pub web_cert_config: Option<WebCertConfig>,
     /// Settings of TLS.
     ///
-    /// `WebTLSConfig`
+    /// Field `WebTLSConfig`.
     pub web_tls_config: Option<WebTlsConfig>,
     /// Settings of Web Application Firewall (WAF).
     ///
-    /// `WebWAFConfig`
+    /// Field `WebWAFConfig`.
     pub web_waf_config: Option<WebWafConfig>,
 }
 

@@ -2,7 +2,7 @@
 
 use sae_transport::{ErrorInfo, Retry};
 
-/// The error codes that are known for this service. There may be others: what the service says is kept as it is.
+/// Known error codes of this service. It may send others, which are kept as text.
 pub mod error_code {
     use sae_transport::ErrorCode;
 

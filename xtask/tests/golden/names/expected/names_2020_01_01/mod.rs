@@ -10,7 +10,7 @@ mod r#type;
 pub use self::errors::error_code;
 pub use self::r#type::*;
 
-/// The service, as the spec describes it.
+/// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
     product: "names",
     version: "2020-01-01",
@@ -22,5 +22,5 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
-/// Its operations, group by group, in reading order.
+/// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[r#type::OPERATIONS];

@@ -12,7 +12,7 @@ pub use self::errors::error_code;
 pub use self::shapes::*;
 pub use self::trees::*;
 
-/// The service, as the spec describes it.
+/// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
     product: "shapes",
     version: "2020-01-01",
@@ -24,5 +24,5 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
-/// Its operations, group by group, in reading order.
+/// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[trees::OPERATIONS];

@@ -8,13 +8,13 @@ use sae_transport::{Any, UnknownMembers};
 pub struct Label {
     /// Its key.
     ///
-    /// `Key`, required.
+    /// Field `Key`, required.
     pub key: Option<String>,
     /// Its value.
     ///
-    /// `Value`
+    /// Field `Value`.
     pub value: Option<Any>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

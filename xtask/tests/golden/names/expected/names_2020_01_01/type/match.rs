@@ -15,31 +15,31 @@ use sae_transport::{
 pub struct Match {
     /// A keyword that becomes a raw identifier.
     ///
-    /// `type`, required.
+    /// Parameter `type`, required.
     pub r#type: String,
     /// A keyword that can't be a raw identifier.
     ///
-    /// `self`, required.
+    /// Parameter `self`, required.
     pub self_: String,
     /// The name of the constructor.
     ///
-    /// `New`
+    /// Parameter `New`.
     pub new: Option<bool>,
     /// The name of a function that the constructor calls.
     ///
-    /// `Default`
+    /// Parameter `Default`.
     pub default: Option<i64>,
     /// A keyword of edition 2024.
     ///
-    /// `gen`
+    /// Parameter `gen`.
     pub r#gen: Option<f64>,
     /// The name of the argument of all setters.
     ///
-    /// `Value`
+    /// Parameter `Value`.
     pub value: Option<String>,
     /// Starts with a digit and has a hyphen.
     ///
-    /// `2ndVSwitch-Id`
+    /// Parameter `2ndVSwitch-Id`.
     pub n2nd_v_switch_id: Option<String>,
 }
 
@@ -99,9 +99,9 @@ impl Operation for Match {
 pub struct MatchOutput {
     /// Types that are called like those of sae-transport.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<Service>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -128,13 +128,13 @@ impl HasData for MatchOutput {
 pub struct Service {
     /// Its region.
     ///
-    /// `Region`
+    /// Field `Region`.
     pub region: Option<Region>,
     /// A keyword.
     ///
-    /// `async`
+    /// Field `async`.
     pub r#async: Option<bool>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -150,9 +150,9 @@ sae_transport::fields!(Service {
 pub struct Region {
     /// Identifier.
     ///
-    /// `RegionId`
+    /// Field `RegionId`.
     pub region_id: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

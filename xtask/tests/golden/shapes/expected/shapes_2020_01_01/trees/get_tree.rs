@@ -51,29 +51,29 @@ impl Operation for GetTree {
 pub struct GetTreeOutput {
     /// The root.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<Node>,
     /// A list of lists.
     ///
-    /// `Layers`
+    /// Field `Layers`.
     pub layers: Vec<Vec<Label>>,
     /// A map of lists.
     ///
-    /// `Counts`
+    /// Field `Counts`.
     pub counts: BTreeMap<String, Vec<i64>>,
     /// A list that travels inside an object.
     ///
-    /// `Regions`
+    /// Field `Regions`.
     pub regions: Vec<String>,
     /// A string of JSON, or an object.
     ///
-    /// `Apm`, a string of JSON on the wire.
+    /// Field `Apm`, a JSON string on the wire.
     pub apm: Option<Json<Apm>>,
     /// Not documented.
     ///
-    /// `Whatever`
+    /// Field `Whatever`.
     pub whatever: Option<Any>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -107,13 +107,13 @@ impl HasData for GetTreeOutput {
 pub struct Apm {
     /// The key.
     ///
-    /// `LicenseKey`. A secret: `Debug` hides it.
+    /// Field `LicenseKey`. Secret: `Debug` does not print it.
     pub license_key: Option<String>,
     /// Where it reports to.
     ///
-    /// `Endpoint`. Only in the 2020 document.
+    /// Field `Endpoint`. Only in the 2020 document.
     pub endpoint: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -36,20 +36,20 @@ use super::shapes::Node;
 pub struct PutTree {
     /// Where it starts.
     ///
-    /// `Root`, required; a string of JSON on the wire; for example
+    /// Parameter `Root`, required; a JSON string on the wire; for example
     /// `{"name":"root","labels":{"a":{"Key":"b"}},"children":[{"name":"leaf","leaf":"{\"secret\":[\"word\"]}"}]}`.
     pub root: Json<Node>,
     /// A list of lists.
     ///
-    /// `Matrix`, a string of JSON on the wire. A secret: `Debug` hides it.
+    /// Parameter `Matrix`, a JSON string on the wire. Secret: `Debug` does not print it.
     pub matrix: Option<Json<Vec<Vec<i64>>>>,
     /// A list of one parameter each.
     ///
-    /// `Tag`, for example `["a", "b"]`.
+    /// Parameter `Tag`, for example `["a", "b"]`.
     pub tag: Vec<String>,
     /// More than an i32.
     ///
-    /// `Since`, for example `1675824035951`.
+    /// Parameter `Since`, for example `1675824035951`.
     pub since: Option<i64>,
 }
 
@@ -85,11 +85,11 @@ impl Operation for PutTree {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`PutTree`]: only the common envelope.
+/// The answer to [`PutTree`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutTreeOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

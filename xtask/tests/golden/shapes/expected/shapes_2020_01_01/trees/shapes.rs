@@ -12,25 +12,25 @@ use super::super::shapes::Label;
 pub struct Node {
     /// Its name.
     ///
-    /// `name`, required.
+    /// Field `name`, required.
     pub name: Option<String>,
     /// A list needs no box.
     ///
-    /// `children`
+    /// Field `children`.
     pub children: Vec<Node>,
     /// Its own shape needs one.
     ///
-    /// `parent`
+    /// Field `parent`.
     pub parent: Option<Box<Node>>,
     /// So does a shape that leads back, in JSON too.
     ///
-    /// `leaf`, a string of JSON on the wire.
+    /// Field `leaf`, a JSON string on the wire.
     pub leaf: Option<Box<Json<Leaf>>>,
     /// A map of shapes.
     ///
-    /// `labels`
+    /// Field `labels`.
     pub labels: BTreeMap<String, Label>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -81,11 +81,11 @@ sae_transport::fields!(Node {
 pub struct Leaf {
     /// The node it hangs on.
     ///
-    /// `node`
+    /// Field `node`.
     pub node: Option<Box<Node>>,
     /// Words that nobody should print.
     ///
-    /// `secret`. A secret: `Debug` hides it.
+    /// Field `secret`. Secret: `Debug` does not print it.
     pub secret: Vec<String>,
 }
 

@@ -26,7 +26,7 @@ use sae_transport::{
 ///
 /// # Errors
 ///
-/// The documentation lists these codes, next to the common ones:
+/// The documentation lists these codes in addition to the common ones:
 ///
 /// - `Thing.Busy` (400): The thing \[%s\] is busy, see <https://example.com/busy>.
 /// - `Throttling` (429)
@@ -46,21 +46,21 @@ use sae_transport::{
 pub struct CreateThing {
     /// Identifier of the place.
     ///
-    /// `PlaceId`, required; in the path; for example `here`.
+    /// Parameter `PlaceId`, required; in the path; for example `here`.
     pub place_id: String,
     /// Proof that it may.
     ///
-    /// `X-Token`, in the header; for example `` a `tick` ``. A secret: `Debug` hides it.
+    /// Parameter `X-Token`, in the header; for example `` a `tick` ``. Secret: `Debug` does not print it.
     pub x_token: Option<String>,
     /// How many.
     ///
-    /// `Count`, in the body; `1` when left out. The 2020 document gives the type `string` and calls it
+    /// Parameter `Count`, in the body; default `1`. The 2020 document gives the type `string` and calls it
     /// `Number`: numbers were text.
     #[deprecated(note = "Call more than once.")]
     pub count: Option<i64>,
     /// Weight in kilograms.
     ///
-    /// `Weight`, in the body; for example `1.5`. Also in the 2020 document.
+    /// Parameter `Weight`, in the body; for example `1.5`. Also in the 2020 document.
     pub weight: Option<f64>,
 }
 
@@ -104,9 +104,9 @@ impl Operation for CreateThing {
 pub struct CreateThingOutput {
     /// Identifier of the thing.
     ///
-    /// `Data`. The 2020 document requires it and shows a list: one call made many.
+    /// Field `Data`. The 2020 document requires it and shows a list: one call made many.
     pub data: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,7 +17,7 @@ use sae_transport::{
 pub struct MoveThings {
     /// What moves; in a body of JSON a list is a list.
     ///
-    /// `Things`, required; in the body.
+    /// Parameter `Things`, required; in the body.
     pub things: Vec<String>,
 }
 
@@ -38,11 +38,11 @@ impl Operation for MoveThings {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`MoveThings`]: only the common envelope.
+/// The answer to [`MoveThings`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveThingsOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -41,11 +41,11 @@ impl Operation for ListNothing {
     const DESCRIPTION: &'static Description = &DESCRIPTION;
 }
 
-/// The answer to [`ListNothing`]: only the common envelope.
+/// The answer to [`ListNothing`], which has only the common envelope.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNothingOutput {
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -17,11 +17,11 @@ use sae_transport::{
 pub struct ListThings {
     /// Number of the page.
     ///
-    /// `CurrentPage`, required.
+    /// Parameter `CurrentPage`, required.
     pub current_page: Option<i64>,
     /// Things on a page.
     ///
-    /// `Limit`
+    /// Parameter `Limit`.
     pub limit: Option<i64>,
 }
 
@@ -57,9 +57,9 @@ impl Operation for ListThings {
 pub struct ListThingsOutput {
     /// A page.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Option<ThingPage>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -95,13 +95,13 @@ impl Paged for ListThings {
 pub struct ThingPage {
     /// Things.
     ///
-    /// `Things`
+    /// Field `Things`.
     pub things: Vec<ListedThing>,
     /// Things on all pages.
     ///
-    /// `TotalSize`
+    /// Field `TotalSize`.
     pub total_size: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -117,13 +117,13 @@ sae_transport::fields!(ThingPage {
 pub struct ListedThing {
     /// Identifier.
     ///
-    /// `Id`
+    /// Field `Id`.
     pub id: Option<i64>,
     /// Kind.
     ///
-    /// `Kind`
+    /// Field `Kind`.
     pub kind: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 

@@ -19,7 +19,7 @@ use sae_transport::{
 pub struct PaintThing {
     /// What it is painted with.
     ///
-    /// `Paint`, required; in the body.
+    /// Parameter `Paint`, required; in the body.
     pub paint: Paint,
 }
 
@@ -46,9 +46,9 @@ impl Operation for PaintThing {
 pub struct PaintThingOutput {
     /// What the parts of the thing became.
     ///
-    /// `Data`
+    /// Field `Data`.
     pub data: Vec<State>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -75,7 +75,7 @@ impl HasData for PaintThingOutput {
 pub struct Paint {
     /// Its colour.
     ///
-    /// `Colour`, one of `dark-red`, `#00f`.
+    /// Field `Colour`, one of `dark-red`, `#00f`.
     pub colour: Option<Colour>,
 }
 
@@ -102,11 +102,11 @@ sae_transport::fields!(Paint {
 pub enum Colour {
     /// Like wine.
     ///
-    /// `dark-red`
+    /// Value `dark-red`.
     DarkRed,
     /// Like the sky.
     ///
-    /// `#00f`. Not in the 2020 document.
+    /// Value `#00f`. Not in the 2020 document.
     Blue,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<String>),
@@ -125,11 +125,11 @@ sae_transport::string_set!(Colour {
 pub enum State {
     /// It is gone.
     ///
-    /// `-1`
+    /// Value `-1`.
     Gone,
     /// It is ready.
     ///
-    /// `0`
+    /// Value `0`.
     Ready,
     /// A value that this version doesn't know, kept as it came.
     Unknown(Unknown<i64>),

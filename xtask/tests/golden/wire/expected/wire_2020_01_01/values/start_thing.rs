@@ -17,7 +17,7 @@ use sae_transport::{
 pub struct StartThing {
     /// Where to go on.
     ///
-    /// `After`
+    /// Parameter `After`.
     pub after: Option<String>,
 }
 
@@ -49,17 +49,17 @@ impl Operation for StartThing {
 pub struct StartThingOutput {
     /// What was started.
     ///
-    /// `Queue`
+    /// Field `Queue`.
     pub queue: Vec<StartedThing>,
     /// Where to go on.
     ///
-    /// `Next`
+    /// Field `Next`.
     pub next: Option<String>,
     /// Change order.
     ///
-    /// `Order`
+    /// Field `Order`.
     pub order: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
@@ -91,9 +91,9 @@ impl Paged for StartThing {
 pub struct StartedThing {
     /// Name.
     ///
-    /// `Name`
+    /// Field `Name`.
     pub name: Option<String>,
-    /// What came and has no field here.
+    /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
 }
 
