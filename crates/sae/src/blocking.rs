@@ -16,7 +16,7 @@ mod follow;
 mod lists;
 mod worker;
 
-/// [`crate::Client`] for programs that are not async: each call returns when it has its answer.
+/// [`crate::Client`] for programs that are not async: each call blocks until its answer is there.
 ///
 /// Cheap to clone; clones share connections, the retry budget and the runtime inside, and may be used by several threads at once.
 /// On a thread of an async runtime every call fails with [`ErrorKind::Config`](crate::ErrorKind::Config), since it would block everything
@@ -50,7 +50,7 @@ impl Client {
         Ok(Self { client: configuration.build()?, worker })
     }
 
-    /// A client with everything from the environment: see [`crate::Client::from_env`].
+    /// A client that is configured by the environment: see [`crate::Client::from_env`].
     pub fn from_env() -> Result<Self, Error> {
         let worker = Worker::new()?;
         Ok(Self { client: worker.wait(crate::Client::from_env())??, worker })
@@ -102,17 +102,17 @@ impl Client {
         Ok(ChangeOrder::new(self.wait(self.client.deploy(request))??, self.worker.clone()))
     }
 
-    /// The application that a person means by this text: see [`crate::Client::resolve_application`].
+    /// Finds an application by what a person writes: see [`crate::Client::resolve_application`].
     pub fn resolve_application(&self, text: &str) -> Result<Application, Error> {
         self.wait(self.client.resolve_application(text))?
     }
 
-    /// The namespace that a person means by this text: see [`crate::Client::resolve_namespace`].
+    /// Finds a namespace by what a person writes: see [`crate::Client::resolve_namespace`].
     pub fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
         self.wait(self.client.resolve_namespace(text))?
     }
 
-    /// Sends a request whose operation is learned at run time: see [`crate::Client::send_registered`].
+    /// Sends a request whose operation is chosen at run time: see [`crate::Client::send_registered`].
     pub fn send_registered(
         &self,
         operation: &Registered,
@@ -121,12 +121,12 @@ impl Client {
         self.wait(self.client.send_registered(operation, request))?
     }
 
-    /// The async client inside, for what has no method of its own here: hand what it makes to [`Client::wait`].
+    /// The async client, for calls that this client has no method for: pass its futures to [`Client::wait`].
     pub fn as_async(&self) -> &crate::Client {
         &self.client
     }
 
-    /// Waits for something that [`Client::as_async`] has made.
+    /// Waits for a future of [`Client::as_async`].
     ///
     /// Fails with [`ErrorKind::Config`](crate::ErrorKind::Config) inside an async runtime.
     ///

@@ -1,7 +1,7 @@
-//! Change orders: wait for them, watch them, steer them.
+//! Change orders: follow them, confirm their batches, abort them, roll them back.
 //!
-//! Whatever changes a running application (a deployment, a restart, more instances) is a change order. It works through its
-//! batches by itself, or waits for a person after each one.
+//! Every change of a running application (a deployment, a restart, more instances) is a change order. It works through its batches by
+//! itself, or waits for a confirmation after each one.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -58,14 +58,15 @@ mod snapshot;
 mod wait;
 
 impl Client {
-    /// A change order by its identifier: wait for it, watch it, steer it. Nothing is sent yet.
+    /// A change order by its identifier. Nothing is sent yet.
     pub fn change_order(&self, id: impl Into<String>) -> ChangeOrder {
         ChangeOrder::new(self.clone(), id.into(), None)
     }
 
     /// Sends an operation that starts a change order, and returns it.
     ///
-    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has it.
+    /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has the
+    /// answer.
     pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
     where
         O: Operation,
@@ -110,25 +111,25 @@ impl ChangeOrder {
         &self.id
     }
 
-    /// Identifier of its application, if the call that started it told.
+    /// Identifier of its application, if the answer to the call that started it had one.
     pub fn app_id(&self) -> Option<&str> {
         self.app_id.as_deref()
     }
 
-    /// Names its application, which is read from the service where it is needed and unknown.
+    /// Sets the identifier of its application, which is otherwise read from the service when it is needed.
     pub fn with_app_id(mut self, app_id: impl Into<String>) -> Self {
         self.app_id = Some(app_id.into());
         self
     }
 
-    /// What the service says about it now.
+    /// Reads its present state.
     pub async fn read(&self) -> Result<sae::ChangeOrder, Error> {
         self.client.send(DescribeChangeOrder::new(&self.id)).await?.into_data()
     }
 
-    /// Lets the batch start that waits for a confirmation.
+    /// Starts the batch that waits for a confirmation.
     ///
-    /// Fails with [`ErrorKind::Request`] if none does.
+    /// Fails with [`ErrorKind::Request`] if no batch waits for one.
     pub async fn confirm(&self) -> Result<(), Error> {
         let order = self.read().await?;
         let waits = order.status == Some(sae::ChangeOrderStatus::WaitingForConfirmation);
@@ -140,19 +141,19 @@ impl ChangeOrder {
         Ok(())
     }
 
-    /// Ends it where it stands: what it has replaced stays.
+    /// Aborts it. Instances that it has already replaced stay as they are.
     pub async fn abort(&self) -> Result<(), Error> {
         self.client.send(AbortChangeOrder::new(&self.id)).await?;
         Ok(())
     }
 
-    /// Ends it and restores, by another change order, what there was before. [`ChangeOrder::wait`] waits for that one, too.
+    /// Aborts it and restores the previous version by another change order. [`ChangeOrder::wait`] waits for that one, too.
     pub async fn roll_back(&self) -> Result<(), Error> {
         self.client.send(AbortAndRollbackChangeOrder::new(&self.id)).await?;
         Ok(())
     }
 
-    /// The client that it is asked for with.
+    /// The client that calls the service.
     pub fn client(&self) -> &Client {
         &self.client
     }

@@ -50,19 +50,20 @@ struct Inner {
 }
 
 impl Client {
-    /// A client with everything from the environment: see [`Builder::environment`] for what that is.
+    /// A client that is configured by the environment: see [`Builder::environment`].
     ///
-    /// Credentials are looked for right away: see [`Builder::build_checked`]. Fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if there are none.
+    /// Looks for credentials right away: see [`Builder::build_checked`]. Fails with
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if there are none.
     pub async fn from_env() -> Result<Self, Error> {
         Self::builder().environment().build_checked().await
     }
 
-    /// Configuration in code.
+    /// Configures a client in code.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Asks for credentials once, to see whether there are any.
+    /// Asks for credentials once, to check that there are any.
     pub(crate) async fn check(&self) -> Result<(), Error> {
         self.inner.credentials.credentials().await.map(|_| ())
     }
@@ -78,8 +79,8 @@ impl Client {
 
     /// Sends a request and reads its answer.
     ///
-    /// Reads are repeated after passing faults. A write is repeated only if it can't have been accepted; if that can't be known,
-    /// the error is [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
+    /// Reads are repeated after passing faults. A write is repeated only if the service can't have accepted it; if nobody can know, the
+    /// error is [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
     pub async fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
         self.send_with(&request, &Options::default()).await
     }
@@ -94,8 +95,8 @@ impl Client {
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
-    /// [`Client::send`] for code that learns at run time which operation to call: `request` is of the type that
-    /// [`Registered::request`] makes.
+    /// [`Client::send`] for operations that are chosen at run time: `request` has to be of the type that [`Registered::request`]
+    /// creates.
     pub async fn send_registered(
         &self,
         operation: &Registered,
@@ -116,8 +117,8 @@ impl Client {
 
     /// The request that [`Client::send`] would send now, signed with these credentials. Nothing is sent.
     ///
-    /// Fails as the call would: with [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no endpoint to send it to, with [`ErrorKind::Request`](crate::ErrorKind::Request) if it can't
-    /// be signed.
+    /// Fails as the call would: with [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no endpoint, with
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request) if the request can't be signed.
     ///
     /// ```
     /// use sae::model::DeployApplication;
@@ -146,12 +147,12 @@ impl Client {
         signed_request(description, parts, &*self.endpoint(description.service)?, credentials, context)
     }
 
-    /// The token of a deployment, given one that was made up: a replay answers with the recorded one.
+    /// The token of a deployment, given a new one: a replay returns the recorded one.
     pub(crate) fn deployment_token(&self, application: &str, token: &str) -> String {
         self.inner.caller.exchange().deployment_token(application, token.to_owned())
     }
 
-    /// Whether a time is over, given what the clock says: a replay answers as it was.
+    /// Whether a time is over, given what the clock says: a replay returns what was recorded.
     pub(crate) fn is_time_over(&self, time: &str, of: &str, is_over: bool) -> bool {
         self.inner.caller.exchange().is_time_over(&format!("{time} {of}"), is_over)
     }
@@ -186,14 +187,14 @@ impl Client {
 impl Builder {
     /// Makes the client. No connection is made yet.
     ///
-    /// Fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if nothing says where they come from, and with [`ErrorKind::Config`](crate::ErrorKind::Config) if a region or an
-    /// endpoint is none.
+    /// Fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if no source of credentials is set, and with
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a region or an endpoint is malformed.
     pub fn build(self) -> Result<Client, Error> {
         self.finish().map(Client::new)
     }
 
-    /// Makes the client and looks for its credentials right away, since a program does better to end here than in its first call.
-    /// They are kept, so that the network is asked no more often than the first call would have.
+    /// Makes the client and looks for its credentials right away, so that a program without any fails at its start and not in its first
+    /// call. The credentials are kept, so this costs no additional request.
     ///
     /// Fails like [`Builder::build`], and with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if there are none.
     pub async fn build_checked(self) -> Result<Client, Error> {

@@ -1,4 +1,4 @@
-//! Deployments that happen once.
+//! Deploys exactly once.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,41 +17,42 @@ mod submission;
 mod token;
 mod turn;
 
-/// A deployment that happens exactly once, though the service has no idempotency token. Sent when it is awaited.
+/// A deployment that happens exactly once, although the service has no idempotency token. It is sent when it is awaited.
 ///
-/// A token is written behind the description of the change order: `… [sae:TOKEN]`; a request without a description gets the image or
-/// package as one, as the service would describe it. Every look for the token reads the change orders of the application, on all pages.
+/// A token is appended to the description of the change order: `… [sae:TOKEN]`. A request without a description gets the image or
+/// package as its description, like the service does. Each look-up of the token reads all change orders of the application, on all
+/// pages.
 ///
 /// # One token, one change order
 ///
-/// A deployment with a token of the caller's is looked up right before each time that it is sent, and again whenever the service refuses
-/// it because another change runs: the change order that is found is adopted, and the caller follows it like the one who started it. This
-/// also holds for several callers at the same moment, in one process or in many, with and without [`Deploy::wait_while_busy`].
+/// A deployment with your own token is looked up right before each time that it is sent, and again whenever the service refuses it
+/// because another change is running. A change order with the token is adopted: you follow it as if you had started it. This also holds
+/// for several callers at the same moment, in one process or in many, with and without [`Deploy::wait_while_busy`].
 ///
-/// The latest change order with the token counts. If it has failed, it is adopted all the same, and its end is the answer;
-/// [`Deploy::retry_failed`] submits the deployment anew. A token that a deployment of another image or package has is refused as
-/// [`ErrorKind::Request`](crate::ErrorKind::Request). Of the address of a package neither user and password nor query go into the
-/// description, since they may let in whoever reads it; so they aren't compared.
+/// The latest change order with the token counts. A failed one is adopted, too, and waiting for it returns its failure;
+/// [`Deploy::retry_failed`] submits the deployment anew. If the token belongs to a deployment of another image or package, the call
+/// fails with [`ErrorKind::Request`](crate::ErrorKind::Request). User, password and query of the URL of a package aren't compared: they
+/// aren't written into the description, because they may grant access to anybody who reads it.
 ///
-/// # An answer that is lost
+/// # A lost answer
 ///
-/// When a call ends without telling whether it was accepted, the change orders are searched for the token:
+/// If a call ends and it is unknown whether it was accepted, the change orders are searched for the token:
 ///
-/// - one is found: it is adopted, and nothing is sent again;
-/// - none is found, and no other change order is active, in every look during the [settle time](Deploy::settle): the call can't have been
-///   accepted, and is sent again, up to three times in all;
-/// - anything else: the look is repeated until [the time](Deploy::timeout) is over; then the error is
+/// - If one is found, it is adopted, and nothing is sent again.
+/// - If every look-up during the [settle time](Deploy::settle) finds none, and no other active change order either, the call can't have
+///   been accepted. It is sent again, at most three times in total.
+/// - Otherwise it is looked up until [the time](Deploy::timeout) is over; then the call fails with
 ///   [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
 ///
-/// # The window that is left
+/// # The remaining window
 ///
-/// The service can't compare and set, so two callers in different processes can both find nothing and then both send. The service accepts
-/// one change order of an application at a time and refuses the second, which then finds the first. Both are accepted only if the first
-/// one is **over** when the second one arrives: if a whole rollout fits between the service's answer to the second caller's look and the
-/// arrival of its deployment. That is one round trip, since nothing waits between the two: no back-off, no busy wait, no other call. A
-/// real rollout takes longer, unless the network holds the request back for as long as an attempt may take. Callers in one process take
-/// turns, so between them there is no window. A deployment that has met with another one is told of as [`DeployEvent::Duplicate`]; both
-/// deploy the same, so neither is aborted.
+/// The service has no compare-and-set, so two callers in different processes can both find nothing and then both send. The service runs
+/// one change order of an application at a time and refuses the second one, whose caller then finds the first. Both are accepted only
+/// if the first one is **over** when the second one arrives: a whole rollout has to fit between the answer to the second caller's
+/// look-up and the arrival of its deployment. That is one round trip, since nothing else happens between the two: no back-off, no busy
+/// wait, no other call. A real rollout takes longer, unless the network delays the request for as long as an attempt may take. Callers
+/// in one process take turns, so there is no window between them. A second accepted deployment is reported as
+/// [`DeployEvent::Duplicate`]; both deploy the same, so neither is aborted.
 ///
 /// # Example
 ///
@@ -100,7 +101,7 @@ pub struct Deploy {
 type Observer = Arc<dyn Fn(&DeployEvent<'_>) + Send + Sync>;
 
 impl Client {
-    /// Deploys an application exactly once, though the service has no idempotency token: see [`Deploy`].
+    /// Deploys an application exactly once, although the service has no idempotency token: see [`Deploy`].
     pub fn deploy(&self, request: DeployApplication) -> Deploy {
         Deploy::new(self.clone(), request)
     }
@@ -122,57 +123,57 @@ impl Deploy {
         }
     }
 
-    /// Names the deployment, so that a program that was ended can go on, and several programs can ask for the same one: a deployment with
-    /// a token that exists is adopted instead of sent. A [`Token`] has up to 64 letters, digits, dots, hyphens and underscores; a random
-    /// one unless set.
+    /// Sets the token, so that a restarted program can continue, and several programs can ask for the same deployment: if a deployment
+    /// with the token exists, it is adopted and nothing is sent. A [`Token`] has up to 64 letters, digits, dots, hyphens and
+    /// underscores. A random one unless set.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Says that no deployment has the token yet and that nobody else uses it, so that none is looked for before this one is sent.
+    /// States that no deployment has the token yet and that nobody else uses it, which saves the look-up before it is sent.
     pub fn fresh(mut self) -> Self {
         self.is_fresh = true;
         self
     }
 
-    /// Submits the deployment anew, under the same token, if the latest one with the token is over without success: it failed, was
-    /// aborted, or was rolled back. One that is still running, or that succeeded, is adopted as ever.
+    /// Submits the deployment anew, with the same token, if the latest one with the token failed, was aborted, or was rolled back. A
+    /// running or successful one is adopted as usual.
     ///
-    /// Of several callers that do this at the same moment one submits, and the others adopt what it has submitted, however that ends.
+    /// If several callers do this at the same moment, one submits, and the others adopt its deployment, whatever its outcome.
     pub fn retry_failed(mut self) -> Self {
         self.retry_failed = true;
         self
     }
 
-    /// How long there must be no sign of a deployment before it counts as not accepted. 30 seconds unless set, the time that an
-    /// attempt may take: a request that was sent has arrived by then, or never will.
+    /// How long look-ups must find nothing before a deployment counts as not accepted. 30 seconds unless set, which is the time limit
+    /// of an attempt: by then a request has arrived or never will.
     pub fn settle(mut self, settle: Duration) -> Self {
         self.settle = settle;
         self
     }
 
-    /// How long an unknown outcome is looked into. Five minutes unless set.
+    /// How long to search if the outcome is unknown. Five minutes unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How soon to look again at the change orders. One second unless set.
+    /// Interval between look-ups. One second unless set.
     pub fn poll(mut self, every: Duration) -> Self {
         self.every = every;
         self
     }
 
-    /// How long the call is sent again while the service refuses it because another change runs. Unless set, as long as
-    /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy) says.
+    /// How long the call is repeated while the service refuses it because another change is running. Unless set, the time of
+    /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy).
     pub fn wait_while_busy(mut self, limit: Duration) -> Self {
         self.wait_while_busy = Some(limit);
         self
     }
 
-    /// Tells of each wait before it begins, of what is adopted, and of a duplicate: see [`DeployEvent`]. Waits of a deployment are told
-    /// here, and not to [`Builder::on_retry`](crate::Builder::on_retry).
+    /// Calls this function before each wait, when a deployment is adopted, and for a duplicate: see [`DeployEvent`].
+    /// [`Builder::on_retry`](crate::Builder::on_retry) isn't called for the waits of a deployment.
     pub fn on_event(mut self, observer: impl Fn(&DeployEvent<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

@@ -13,14 +13,13 @@
 //! }
 //! ```
 //!
-//! [`Client::from_env`] finds keys where the official SDKs do, and the region in `ALIBABA_CLOUD_REGION_ID`. Without an account, let it
-//! call the local server of this project, `sae local`, through `ALIBABA_CLOUD_SAE_ENDPOINT`; or set everything in code:
-//! [`Client::builder`].
+//! [`Client::from_env`] finds keys where the official SDKs do, and the region in `ALIBABA_CLOUD_REGION_ID`. Without an account, set
+//! `ALIBABA_CLOUD_SAE_ENDPOINT` to the local server of this project, `sae local`. [`Client::builder`] configures everything in code.
 //!
 //! # Calls
 //!
-//! An operation is a struct named like it, with a setter for each parameter; [`Client::send`] sends it and reads its typed answer.
-//! What the service wants as JSON in a string is a type here.
+//! Each operation is a struct of the same name with a setter for each parameter; [`Client::send`] sends it and returns its typed answer.
+//! Parameters that the service takes as JSON in a string are typed, too.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -47,13 +46,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Reply`] behaves like the output of the operation and has the envelope, the bytes that came, and notes on what fitted no
-//! field. Requests and answers of SAE are in [`model`], those of EDAS in [`edas`].
+//! [`Reply`] dereferences to the output of the operation. It also has the envelope, the bytes of the answer, and notes on values that
+//! didn't fit their fields. Requests and answers of SAE are in [`model`], those of EDAS in [`edas`].
 //!
 //! # Errors
 //!
-//! Every failure is an [`Error`]. Predicates and [kind](Error::kind) tell what to do next, [`Error::code`] compares with the constants in
-//! [`model::error_code`]. Its first line always has code, message and request id.
+//! Every failure is an [`Error`]. Its predicates and its [kind](Error::kind) tell what to do next; compare [`Error::code`] with the
+//! constants in [`model::error_code`]. The first line of its text always has code, message and request id.
 //!
 //! ```
 //! # use sae::testing::Fake;
@@ -75,12 +74,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Reads are repeated after faults that pass. A write is repeated only if it can't have been accepted; if nobody can know, the error
-//! is [`ErrorKind::OutcomeUnknown`]. [`Client::call`] gives one call a time-out, attempts, an endpoint or a region of its own.
+//! Reads are repeated after passing faults. A write is repeated only if the service can't have accepted it; if nobody can know, the
+//! error is [`ErrorKind::OutcomeUnknown`]. [`Client::call`] sets a timeout, attempts, an endpoint or a region for one call.
 //!
 //! # Lists
 //!
-//! A list is complete or an error, never quietly short, however its pages are turned: [`Client::items`], [`Client::pages`].
+//! [`Client::items`] and [`Client::pages`] read the pages of a list. A list is complete, or it ends with an error.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -102,9 +101,9 @@
 //!
 //! # Deploy once, and follow
 //!
-//! The service has no idempotency token. [`Client::deploy`] deploys exactly once all the same, whatever is lost on the way, and gives
-//! a [`ChangeOrder`](change_order::ChangeOrder) to wait for, watch, confirm, abort or roll back. Other operations that start one go
-//! through [`Client::submit`].
+//! The service has no idempotency token. [`Client::deploy`] deploys exactly once all the same, even if an answer is lost, and returns a
+//! [`ChangeOrder`](change_order::ChangeOrder) to wait for, watch, confirm, abort or roll back. [`Client::submit`] sends any other
+//! operation that starts a change order.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -128,12 +127,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! If it doesn't succeed, the error is a [`Diagnosis`](change_order::Diagnosis): causes, instances with their logs, events.
+//! If the change order doesn't succeed, the error is a [`Diagnosis`](change_order::Diagnosis): causes, instances with their logs, events.
 //!
 //! # Testing
 //!
-//! [`testing::Fake`] answers by a script, failures included; `sae_local::LocalSae` is a whole service in the same process;
-//! [`testing::Recorder`] and [`testing::Replay`] keep what the real one said.
+//! [`testing::Fake`] returns scripted answers and failures; `sae_local::LocalSae` is a local server in the same process;
+//! [`testing::Recorder`] and [`testing::Replay`] record and replay answers of the real service.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -151,7 +150,7 @@
 //!
 //! # Credentials
 //!
-//! The [chain](credentials::Chain) of [`Client::from_env`] reads environment, profiles, roles of instances and more. In code:
+//! [`Client::from_env`] uses the [chain](credentials::Chain): environment, profiles, roles of instances and more. In code:
 //!
 //! ```
 //! use sae::credentials::Role;
@@ -166,38 +165,38 @@
 //! # Ok::<(), sae::Error>(())
 //! ```
 //!
-//! Any number of clones and tasks share one client, its connections and its credentials. No secret is ever shown by `Debug`, by an
-//! error, in a trace or in a recording.
+//! Clones of a client share connections and credentials. Secrets are never shown: not by `Debug`, in an error, in a trace or in a
+//! recording.
 //!
-//! # Without async, and watched
+//! # Blocking client and tracing
 //!
-//! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` each call is a span with operation, attempts, waits, outcome and request id,
-//! for whatever subscriber the program has.
+//! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` each call is a
+//! span with operation, attempts, waits, outcome and request id.
 //!
-//! # Further
+//! # Examples
 //!
-//! The folder `examples` of the crate is a cookbook. Each file runs by itself, on a local server that it starts, but `deploy`, which calls
-//! the real service; `blocking` needs the feature of that name.
+//! The folder `examples` of the crate is a cookbook. Each example starts its own local server, except `deploy`, which calls the real
+//! service. `blocking` needs the feature of that name.
 //!
 //! | example | shows |
 //! | --- | --- |
 //! | `first_call` | a client, a request, an answer |
-//! | `deploy` | a whole program in two dozen lines: deploys, shows progress, ends with the right exit code |
+//! | `deploy` | a complete program in two dozen lines: deploys, shows progress, ends with the right exit code |
 //! | `deploy_and_follow` | deploying once, tokens, snapshots, the diagnosis |
 //! | `confirm_batches` | a rollout that waits for a person after each batch |
 //! | `list_everything` | items, pages, one page by hand |
 //! | `handle_errors` | each kind of error and what to do about it |
-//! | `retry_and_deadline` | limits of time, attempts, busy applications |
-//! | `credentials` | a source of one's own, roles, the chain |
+//! | `retry_and_deadline` | time limits, attempts, busy applications |
+//! | `credentials` | your own source, roles, the chain |
 //! | `edas_on_kubernetes` | EDAS with the same client |
-//! | `raw_call` | operations that are learned at run time, answers as they came |
+//! | `raw_call` | operations that are chosen at run time, answers as the service sent them |
 //! | `blocking` | all of it without async |
 //! | `testing_offline` | the three ways to test |
 //!
 //! # Features
 //!
 //! - `blocking`: a client for programs that are not async.
-//! - `tracing`: calls tell the crate of that name what they do, and no parameter. It is in the dependencies anyway, below HTTP.
+//! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
@@ -212,19 +211,19 @@ pub use crate::deploy::Deploy;
 
 /// Requests and answers of SAE, API 2019-05-06.
 ///
-/// Examples name the crate that these types are generated into: `sae_models::sae` is `sae::model` here.
+/// The types are generated in the crate `sae_models`: its examples write `sae_models::sae`, which is `sae::model` here.
 pub mod model {
     pub use sae_models::sae::*;
 }
 
 /// Requests and answers of EDAS, API 2017-08-01.
 ///
-/// Examples name the crate that these types are generated into: `sae_models::edas` is `sae::edas` here.
+/// The types are generated in the crate `sae_models`: its examples write `sae_models::edas`, which is `sae::edas` here.
 pub mod edas {
     pub use sae_models::edas::*;
 }
 
-/// What code needs that learns at run time which operation to call, and tests that answer calls themselves.
+/// For programs that choose operations at run time, and for tests that answer calls themselves.
 pub mod transport {
     pub use sae_transport::client::{
         AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText,

@@ -1,12 +1,12 @@
-//! Testing code that calls SAE, without an account.
+//! Tests code that calls SAE, without an account.
 //!
-//! Three ways, from the lightest to the most faithful:
+//! There are three ways, from the simplest to the most faithful:
 //!
 //! | what | how it answers | good for |
 //! | --- | --- | --- |
-//! | [`Fake`] | what the test says, typed; failures too | unit tests, above all of failure paths |
-//! | [`Recorder`] and [`Replay`] | as the service once did | odd answers of the real service, kept as a file |
-//! | `sae_local::LocalSae` | as the service does: a state, change orders, refusals | workflows |
+//! | [`Fake`] | with what the test scripts, typed; also failures | unit tests, above all of failure paths |
+//! | [`Recorder`] and [`Replay`] | as the service once did | unusual answers of the real service, kept in a file |
+//! | `sae_local::LocalSae` | as the service does: state, change orders, refusals | workflows |
 //!
 //! # A failure path in ten lines
 //!
@@ -31,8 +31,7 @@
 //!
 //! # A local SAE in the same process
 //!
-//! With `sae-local` among the `[dev-dependencies]`, two lines give a server on a free port, which stops when it is dropped, and its
-//! endpoint:
+//! With `sae-local` in `[dev-dependencies]`, two lines start a server on a free port. It stops when it is dropped.
 //!
 //! ```
 //! # use sae::{Client, Credentials, model::DescribeRegions};

@@ -26,47 +26,47 @@ impl ChangeOrder {
         self.order.id()
     }
 
-    /// Identifier of its application, if the call that started it told.
+    /// Identifier of its application, if the answer to the call that started it had one.
     pub fn app_id(&self) -> Option<&str> {
         self.order.app_id()
     }
 
-    /// What the service says about it now.
+    /// Reads its present state.
     pub fn read(&self) -> Result<sae::ChangeOrder, Error> {
         self.worker.wait(self.order.read())?
     }
 
-    /// Waits until it is over, or until it waits for a person, for an hour at most.
+    /// Waits until it is over or waits for a person, at most one hour.
     pub fn wait(&self) -> Result<Finished, Error> {
         self.worker.wait(self.order.wait().into_future())?
     }
 
-    /// The same, and shows a snapshot at the beginning and after every change.
+    /// Like [`ChangeOrder::wait`]. Calls `show` with a snapshot at the beginning and after every change.
     pub fn watch(&self, show: impl FnMut(&Snapshot) + Send + 'static) -> Result<Finished, Error> {
         self.worker.wait(self.order.wait().watch(show).into_future())?
     }
 
-    /// Follows it, snapshot after snapshot, to its end: see [`Follow`].
+    /// Follows it with snapshots until it ends: see [`Follow`].
     pub fn follow(&self) -> Follow {
         Follow::new(self.order.follow(), self.worker.clone())
     }
 
-    /// Lets the batch start that waits for a confirmation: see [`crate::change_order::ChangeOrder::confirm`].
+    /// Starts the batch that waits for a confirmation: see [`crate::change_order::ChangeOrder::confirm`].
     pub fn confirm(&self) -> Result<(), Error> {
         self.worker.wait(self.order.confirm())?
     }
 
-    /// Ends it where it stands: what it has replaced stays.
+    /// Aborts it. Instances that it has already replaced stay as they are.
     pub fn abort(&self) -> Result<(), Error> {
         self.worker.wait(self.order.abort())?
     }
 
-    /// Ends it and restores, by another change order, what there was before.
+    /// Aborts it and restores the previous version by another change order.
     pub fn roll_back(&self) -> Result<(), Error> {
         self.worker.wait(self.order.roll_back())?
     }
 
-    /// The async one inside, for limits of its own: `client.wait(order.as_async().wait().timeout(limit))`.
+    /// The async change order, to set limits: `client.wait(order.as_async().wait().timeout(limit))`.
     pub fn as_async(&self) -> &crate::change_order::ChangeOrder {
         &self.order
     }

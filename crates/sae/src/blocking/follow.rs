@@ -1,11 +1,11 @@
-//! Following a change order for programs that are not async.
+//! Follows a change order for programs that are not async.
 
 use sae_transport::Error;
 
 use super::worker::{Iteration, Worker};
 use crate::change_order::{Finished, Outcome, Snapshot};
 
-/// The snapshots of a change order as an iterator, and its end: see [`crate::change_order::Follow`].
+/// The snapshots of a change order as an iterator, and its outcome: see [`crate::change_order::Follow`].
 #[must_use = "nothing is read before a snapshot is asked for"]
 pub struct Follow {
     follow: crate::change_order::Follow,
@@ -22,22 +22,22 @@ impl Follow {
         Self { follow: set(self.follow), iteration: self.iteration }
     }
 
-    /// How it ended: see [`crate::change_order::Follow::outcome`].
+    /// The outcome: see [`crate::change_order::Follow::outcome`].
     pub fn outcome(&self) -> Option<&Outcome> {
         self.follow.outcome()
     }
 
-    /// What was seen last: see [`crate::change_order::Follow::snapshot`].
+    /// The last state that was read: see [`crate::change_order::Follow::snapshot`].
     pub fn snapshot(&self) -> Option<&Snapshot> {
         self.follow.snapshot()
     }
 
-    /// The error of the last look, if it failed: see [`crate::change_order::Follow::last_error`].
+    /// The error of the last poll, if it failed: see [`crate::change_order::Follow::last_error`].
     pub fn last_error(&self) -> Option<&Error> {
         self.follow.last_error()
     }
 
-    /// How it ended, with a diagnosis of what went wrong: see [`crate::change_order::Follow::finished`].
+    /// The outcome with a diagnosis of what went wrong: see [`crate::change_order::Follow::finished`].
     pub fn finished(&self) -> Result<Option<Finished>, Error> {
         self.iteration.worker().wait(self.follow.finished())
     }

@@ -25,7 +25,7 @@ impl<O: Paged> Items<O> {
         Self { items, iteration: Iteration::new(worker) }
     }
 
-    /// All items that are left, or the first error.
+    /// All remaining items, or the first error.
     pub fn all(self) -> Result<Vec<O::Item>, Error> {
         self.iteration.worker().wait(self.items.all())?
     }

@@ -9,7 +9,7 @@ use tokio::runtime::{Handle, Runtime};
 #[derive(Clone)]
 pub(super) struct Worker(Arc<Owned>);
 
-/// Taken out when it is dropped: dropping a runtime waits for its tasks, which panics inside another one.
+/// Taken out on drop, because dropping a runtime waits for its tasks, which panics inside another runtime.
 struct Owned(Option<Runtime>);
 
 impl Worker {
@@ -27,7 +27,7 @@ impl Worker {
         check_thread()?;
         match &self.0.0 {
             Some(runtime) => Ok(runtime.block_on(async {
-                // Since the last call nobody has looked at the kept connections. One turn notices those that the other side has closed,
+                // Nothing has polled the kept connections since the last call. One turn notices those that the server has closed,
                 // before a write is sent on one and its outcome becomes unknown.
                 tokio::task::yield_now().await;
                 work.await
@@ -37,7 +37,7 @@ impl Worker {
     }
 }
 
-/// Waits for the items of an iterator, one after the other.
+/// Waits for the items of an iterator.
 pub(super) struct Iteration {
     worker: Worker,
     has_failed: bool,
@@ -52,7 +52,7 @@ impl Iteration {
         &self.worker
     }
 
-    /// The next item. If it can't be waited for here, that is the last one.
+    /// The next item. If it can't be waited for on this thread, that error is the last item.
     pub(super) fn next<T>(
         &mut self,
         item: impl Future<Output = Option<Result<T, Error>>>,

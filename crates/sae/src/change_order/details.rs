@@ -1,4 +1,4 @@
-//! What is read besides the change order itself: its pipelines and the instances of the application.
+//! Reads the pipelines of a change order and the instances of its application.
 
 use sae_models::sae::{
     self, DescribeApplicationGroups, DescribeApplicationInstances, DescribePipeline, Instance,
@@ -9,7 +9,7 @@ use sae_transport::{Error, ErrorKind, Reply};
 use super::snapshot::has_begun;
 use super::{ChangeOrder, StatusText};
 
-/// Reads pipelines and instances, and keeps what was read last: what can't be read for a moment stays as it was.
+/// Reads pipelines and instances. If they can't be read for a moment, the last ones are kept.
 #[derive(Clone, Debug)]
 pub(super) struct Details {
     handle: ChangeOrder,
@@ -39,7 +39,7 @@ impl Details {
         }
     }
 
-    /// Reads what there is to see of a change order that was just read.
+    /// Reads pipelines and instances of a change order that was just read.
     pub(super) async fn read(&mut self, order: &sae::ChangeOrder) {
         self.read_pipelines(order).await;
         self.read_instances(order).await;
@@ -51,7 +51,7 @@ impl Details {
         for pipeline in order.pipelines.iter().filter(|pipeline| has_begun(pipeline)) {
             let Some(id) = pipeline.pipeline_id.as_deref().filter(|_| self.sees_pipelines) else { continue };
             let known = self.pipelines.iter().find(|known| known.pipeline_id.as_deref() == Some(id)).cloned();
-            // What is over doesn't change any more.
+            // A pipeline that is over doesn't change any more.
             if let Some(known) =
                 known.clone().filter(|known| StatusText(known.pipeline_status.as_ref()).is_over())
             {
@@ -59,7 +59,7 @@ impl Details {
                 continue;
             }
             match self.handle.client().send(DescribePipeline::new(id)).await.and_then(Reply::into_data) {
-                // Kept at once: reading all of them may take longer than there is time.
+                // Kept at once, because the time may be over before all of them are read.
                 Ok(read) => {
                     self.pipelines.retain(|known| known.pipeline_id != read.pipeline_id);
                     self.pipelines.push(read.clone());
@@ -82,7 +82,7 @@ impl Details {
         };
         match self.instances_of(&app_id).await {
             Ok(instances) => self.instances = instances,
-            // Deleted together with its instances.
+            // The group was deleted together with its instances.
             Err(error) if error.is_not_found() => self.instances.clear(),
             Err(error) => self.sees_instances = !self.is_gap(&error),
         }
@@ -105,7 +105,7 @@ impl Details {
         Ok(instances)
     }
 
-    /// Whether an error is there to stay, so that asking again is no use; then it is noted.
+    /// Whether an error is permanent, so that asking again is of no use. Notes it if so.
     fn is_gap(&mut self, error: &Error) -> bool {
         let stays = matches!(error.kind(), ErrorKind::Service | ErrorKind::Request)
             && matches!(error.retry(), sae_transport::Retry::Never);

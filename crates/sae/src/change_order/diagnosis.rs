@@ -16,41 +16,43 @@ use super::snapshot::has_begun;
 use super::{ChangeOrder, Outcome};
 use crate::client::Client;
 
-/// Why a change order didn't succeed, as far as the service tells.
+/// Why a change order didn't succeed, as far as the service reports it.
 ///
-/// `Display` is made for a person at a terminal; the fields are for programs. An error by itself, so that `?` takes it. The log is the
-/// application's own text and may hold what the application wrote into it.
+/// `Display` is made for a person at a terminal; the fields are for programs. It is an error, so that `?` takes it. The log is text of
+/// the application and may hold anything that the application writes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// Identifier of the change order.
     pub change_order_id: String,
-    /// How far it had come.
+    /// The outcome when waiting ended.
     pub outcome: Outcome,
-    /// What went wrong, in the words of the service: of tasks that failed first, then of the change order and of instances.
+    /// Messages of the service: first those of failed tasks, then those of the change order and of instances.
     pub causes: Vec<String>,
-    /// Instances of this change order that are failing, at most five. None if a later change order has taken over.
+    /// Failing instances of this change order, at most five. Empty if a later change order has started.
     pub instances: Vec<FailingInstance>,
-    /// The latest warnings about this change order and its instances, as the service orders them, at most ten. Warnings about other
-    /// instances, about other change orders, and from before this one was created or after the next one was, are left out; so are those
-    /// that name neither, if the change orders of the application can't be listed.
+    /// The latest warnings about this change order and its instances, in the order of the service, at most ten. Warnings about other
+    /// instances and change orders are left out, as are those from before this change order was created or after the next one was. If
+    /// the change orders of the application can't be listed, warnings that name neither an instance nor a change order are left out,
+    /// too.
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
 }
 
-/// An instance in trouble.
+/// A failing instance.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FailingInstance {
-    /// What the service says about it.
+    /// The message of the service about it.
     pub instance: Instance,
-    /// The last lines of its log, at most twenty; from before its restart if it was restarted. Of the first instance alone.
+    /// The last lines of its log, at most twenty; of a restarted instance, those from before the restart. Read for the first instance
+    /// only.
     pub log: Vec<String>,
 }
 
 impl Diagnosis {
-    /// The events, each with what the service makes of it: its cause analysis, unless that is empty or was told of an earlier event.
+    /// The events, each with the cause analysis of the service, unless that is empty or already stands at an earlier event.
     pub fn hinted_events(&self) -> impl Iterator<Item = (&AppEvent, Option<&str>)> {
         let mut told = Vec::new();
         self.events.iter().map(move |event| {
@@ -60,7 +62,7 @@ impl Diagnosis {
         })
     }
 
-    /// What the change order alone tells.
+    /// A diagnosis from the change order alone.
     pub(super) fn of(order: &sae::ChangeOrder, outcome: Outcome) -> Self {
         Self {
             change_order_id: order.change_order_id.clone().unwrap_or_default(),
@@ -78,7 +80,7 @@ impl Diagnosis {
         }
     }
 
-    /// Looks at pipelines, instances, logs and events. What can't be read becomes a gap: a diagnosis never fails.
+    /// Reads pipelines, instances, logs and events. What can't be read becomes a gap, so a diagnosis never fails.
     pub(super) async fn collect(
         handle: &ChangeOrder,
         order: &sae::ChangeOrder,
@@ -94,7 +96,7 @@ impl Diagnosis {
         if let Some(app_id) = app_id {
             let history = diagnosis.history(client, &app_id).await;
             let own = diagnosis.own_instances(client, &app_id, order).await;
-            // Instances are as they are now, so they tell of the latest change order alone.
+            // Instances are read as they are now, so they show the state of the latest change order only.
             match history.successor(&diagnosis.change_order_id) {
                 None => diagnosis.look_at_instances(client, own.as_deref().unwrap_or_default()).await,
                 Some(next) => {
@@ -139,7 +141,7 @@ impl Diagnosis {
         self.causes = causes;
     }
 
-    /// The change orders of the application, from the latest to this one and beyond.
+    /// The change orders of the application, newest first, up to this one and the rest of its page.
     async fn history(&mut self, client: &Client, app_id: &str) -> History {
         let mut listed = client.items(ListChangeOrders::new(app_id).reverse(false).page_size(PAGE));
         let reading = async {
@@ -162,7 +164,7 @@ impl Diagnosis {
         History::default()
     }
 
-    /// The instances that the pipelines of a change order started and that are still there; nothing if they can't be read.
+    /// The instances that the pipelines of a change order started and that still exist; nothing if they can't be read.
     async fn own_instances(
         &mut self,
         client: &Client,
@@ -196,7 +198,7 @@ impl Diagnosis {
         }
         let mut seen = HashSet::new();
         own.retain(|instance| {
-            // A service that doesn't know the filter by pipeline lists older instances too.
+            // A service that ignores the filter by pipeline lists older instances, too.
             let is_former =
                 matches!((instance.create_time_stamp, begun), (Some(made), Some(begun)) if made < begun);
             !is_former && instance.instance_id.as_ref().is_none_or(|id| seen.insert(id.clone()))
@@ -244,7 +246,7 @@ impl Diagnosis {
     }
 }
 
-/// Several lines; the first one says which change order and how far it came.
+/// Several lines; the first one has the change order and its outcome.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "change order {} {}", self.change_order_id, self.outcome)?;
@@ -280,7 +282,7 @@ impl fmt::Display for Diagnosis {
 
 impl std::error::Error for Diagnosis {}
 
-/// A text of the service on one line, without what steers a terminal.
+/// A text of the service on one line, without control characters.
 struct Printable<'a>(&'a str);
 
 impl fmt::Display for Printable<'_> {
@@ -296,7 +298,7 @@ fn tells(text: &str) -> bool {
     !text.trim().is_empty() && !text.eq_ignore_ascii_case("success")
 }
 
-/// Without what was said before, be it behind the name of a task.
+/// Without messages that are there already, even if they follow the name of a task.
 fn each_once(causes: Vec<String>) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for cause in causes {
@@ -320,7 +322,7 @@ fn is_failing(instance: &Instance) -> bool {
         || instance.unhealthy_message.as_deref().is_some_and(tells)
 }
 
-/// How long one look may take.
+/// How long reading one of these may take.
 const LIMIT: Duration = Duration::from_secs(10);
 const INSTANCES: usize = 5;
 const LINES: usize = 20;

@@ -10,15 +10,15 @@ use super::{ChangeOrder, Diagnosis, Outcome};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Finished {
-    /// How far it had come.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What the service said about it last.
+    /// The change order as it was last read.
     pub order: sae::ChangeOrder,
-    /// Why, unless it succeeded. Instances, logs and events are looked at if it failed, is stuck, or if the time was over.
+    /// Why it didn't succeed; nothing if it did. Instances, logs and events are read if it failed, is stuck, or if waiting timed out.
     pub diagnosis: Option<Box<Diagnosis>>,
 }
 
-/// A line if it succeeded, else the diagnosis.
+/// One line if it succeeded, otherwise the diagnosis.
 impl fmt::Display for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.diagnosis {
@@ -34,7 +34,7 @@ impl fmt::Display for Finished {
 }
 
 impl Finished {
-    /// Looks into what went wrong, if something did.
+    /// Reads the diagnosis, unless it succeeded.
     pub(super) async fn of(handle: &ChangeOrder, outcome: Outcome, order: sae::ChangeOrder) -> Self {
         let app_id = order.app_id.as_deref().or(handle.app_id()).map(str::to_owned);
         let diagnosis = match outcome {
@@ -47,12 +47,12 @@ impl Finished {
         Self { outcome, order, diagnosis: diagnosis.map(Box::new) }
     }
 
-    /// Whether it did all that it was to do.
+    /// Whether it succeeded.
     pub fn is_success(&self) -> bool {
         self.outcome == Outcome::Succeeded
     }
 
-    /// The change order if it succeeded, else why not, as an error for `?`.
+    /// The change order if it succeeded, otherwise the diagnosis as an error for `?`.
     pub fn success(self) -> Result<sae::ChangeOrder, Box<Diagnosis>> {
         match self.diagnosis {
             None => Ok(self.order),

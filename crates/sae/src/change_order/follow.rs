@@ -1,4 +1,4 @@
-//! Following a change order: a stream of snapshots and one end.
+//! Follows a change order: snapshots, then an outcome.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use super::poll::{CALL_LIMIT, EVERY, OUTAGE, Poll};
 use super::rollback::Next;
 use super::{ChangeOrder, Finished, Outcome, Snapshot};
 
-/// Follows a change order: [`Follow::next`] returns a snapshot whenever something has changed, and nothing once it has ended;
-/// [`Follow::outcome`] and [`Follow::finished`] tell how.
+/// Follows a change order. [`Follow::next`] returns a snapshot whenever something has changed, and nothing once following has ended;
+/// [`Follow::outcome`] and [`Follow::finished`] say how it ended.
 ///
-/// It ends when the change order is over, when it waits for a person or is stuck, and when the time is over. An error means that the
-/// service couldn't be asked; passing faults are waited out for [`Follow::outage`]. That the service gives no answer, and that it does
-/// again, are changes too. [`Wait`](super::Wait) and [`Progress`](super::Progress) are made of it.
+/// Following ends when the change order is over, waits for a person or is stuck, and when the time is over. Passing faults are waited
+/// out for as long as [`Follow::outage`] allows; after that, [`Follow::next`] returns the error. A snapshot is also returned when the
+/// service stops responding and when it responds again. [`Wait`](super::Wait) and [`Progress`](super::Progress) are built on this.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -45,9 +45,9 @@ use super::{ChangeOrder, Finished, Outcome, Snapshot};
 #[derive(Debug)]
 #[must_use = "nothing is read before a snapshot is asked for"]
 pub struct Follow {
-    /// The one that was asked for; limits of time are named after it.
+    /// The change order that was asked for. Recorded times are named after it.
     handle: ChangeOrder,
-    /// The one that is read: the same, or its rollback.
+    /// The change order that is read: the same one, or its rollback.
     id: String,
     every: Duration,
     timeout: Option<Duration>,
@@ -55,7 +55,7 @@ pub struct Follow {
     patience: Patience,
     confirmed: Option<String>,
     is_patient: bool,
-    /// Nothing if the change order alone is read.
+    /// `None` if only the change order is read.
     details: Option<Details>,
     begun: Option<Instant>,
     poll: Option<Poll>,
@@ -76,7 +76,7 @@ enum Stage {
 }
 
 impl ChangeOrder {
-    /// Follows it, snapshot after snapshot, to its end: see [`Follow`].
+    /// Follows it with snapshots until it ends: see [`Follow`].
     pub fn follow(&self) -> Follow {
         Follow {
             handle: self.clone(),
@@ -100,18 +100,18 @@ impl ChangeOrder {
 }
 
 impl Follow {
-    /// How long the service may fail to answer unless [`Follow::outage`] is set: five minutes.
+    /// How long the service may fail to respond unless [`Follow::outage`] is set: five minutes.
     pub const OUTAGE: Duration = OUTAGE;
     /// How long a confirmation may take to become visible: see [`Follow::confirmed`].
     pub const CONFIRMATION: Duration = Duration::from_secs(30);
 
-    /// How soon to look again. One second unless set; while nothing changes, up to eight times that.
+    /// Polling interval. One second unless set; up to eight times as long while nothing changes.
     pub fn poll(mut self, every: Duration) -> Self {
         self.every = every;
         self
     }
 
-    /// How long to follow. No limit unless set; when it is over, the outcome is [`Outcome::TimedOut`].
+    /// How long to follow. Without a limit unless set; after it, the outcome is [`Outcome::TimedOut`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -119,33 +119,34 @@ impl Follow {
 
     /// How long the change order may report an abnormal state before it counts as [`Outcome::Stuck`]. 30 seconds unless set.
     ///
-    /// An abnormal change order often fails or recovers by itself a moment later; the time starts anew whenever it recovers. With zero it
-    /// counts as stuck at once.
+    /// An abnormal change order often fails or recovers by itself a moment later; the time starts anew whenever it recovers. With zero,
+    /// an abnormal change order counts as stuck at once.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience.limit(patience);
         self
     }
 
-    /// How long the service may fail to answer, from the first look that failed to the next that succeeds. Five minutes unless set; then
-    /// the error is that of the last look.
+    /// How long the service may fail to respond, measured from the first failed poll. Five minutes unless set. After it,
+    /// [`Follow::next`] returns the error of the last poll.
     pub fn outage(mut self, outage: Duration) -> Self {
         self.outage = outage;
         self
     }
 
-    /// The pipeline that was just confirmed. For [`Follow::CONFIRMATION`] the service may still report that it waits, and that is no end.
+    /// The pipeline that was just confirmed. The service may still report for a moment that it waits; that doesn't end following, for
+    /// as long as [`Follow::CONFIRMATION`].
     pub fn confirmed(mut self, pipeline: impl Into<String>) -> Self {
         self.confirmed = Some(pipeline.into());
         self
     }
 
-    /// Goes on while the change order waits for a person or is stuck: somebody else may confirm it or abort it.
+    /// Keeps following while the change order waits for a person or is stuck: somebody else may confirm it or abort it.
     pub fn until_over(mut self) -> Self {
         self.is_patient = true;
         self
     }
 
-    /// Reads the change order alone, without pipelines and instances.
+    /// Reads only the change order, without pipelines and instances.
     pub(super) fn plain(mut self) -> Self {
         self.details = None;
         self
@@ -164,13 +165,13 @@ impl Follow {
 
     /// The next snapshot; nothing after the end, or after an error.
     ///
-    /// A future that is dropped loses no snapshot: the next one looks again, and the limits of time stay.
+    /// Dropping the future loses no snapshot: the next call polls again, and the time limits stay.
     pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
         if self.outcome.is_some() || self.has_failed {
             return None;
         }
         let start = || Poll::new(self.handle.clone(), self.every, self.timeout, self.outage);
-        // A copy stays behind, should this future be dropped.
+        // A copy stays here in case the future is dropped.
         let mut poll = self.poll.get_or_insert_with(start).clone();
         let begun = *self.begun.get_or_insert_with(Instant::now);
         let next = Box::pin(self.changed(&mut poll, begun)).await;
@@ -179,19 +180,19 @@ impl Follow {
         next.transpose()
     }
 
-    /// How it ended; nothing before the end, and after an error.
+    /// The outcome; nothing before the end, and after an error.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
     }
 
-    /// What was seen last. At the end this may be more than the last snapshot that was returned: pipelines and instances are missing if
-    /// they couldn't be read in time. Nothing if the change order was never read.
+    /// The last state that was read; nothing if the change order was never read. At the end it may be newer than the last snapshot that
+    /// was returned, and lack pipelines and instances that couldn't be read in time.
     pub fn snapshot(&self) -> Option<&Snapshot> {
         self.last.as_ref().filter(|_| self.stage >= Stage::Read)
     }
 
-    /// The error of the last look, if it failed and was waited out (see [`Follow::outage`]). An error that [`Follow::next`] has returned
-    /// isn't kept. If the time is over and [`Follow::snapshot`] returns nothing, this is why the change order was never read:
+    /// The error of the last poll, if it failed and was waited out (see [`Follow::outage`]). An error that [`Follow::next`] has
+    /// returned isn't kept. If the time is over and [`Follow::snapshot`] returns nothing, this is why the change order was never read:
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -220,15 +221,15 @@ impl Follow {
         self.fault.as_ref()
     }
 
-    /// How it ended, with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, and if the change order was
-    /// never read: [`Follow::last_error`] tells why.
+    /// The outcome with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, or if the change order was never
+    /// read; then [`Follow::last_error`] says why.
     pub async fn finished(&self) -> Option<Finished> {
         let order = self.snapshot()?.order.clone();
         let outcome = self.outcome.clone()?;
         Some(Finished::of(&self.handle, outcome, order).await)
     }
 
-    /// How it ended, and what the service said last. Fails with the error of the last look if the change order was never read.
+    /// The outcome, and the change order as it was last read. Fails with the error of the last poll if the change order was never read.
     pub(super) fn ended(&mut self) -> Result<(Outcome, sae::ChangeOrder), Error> {
         match (self.snapshot(), &self.outcome) {
             (Some(seen), Some(outcome)) => Ok((outcome.clone(), seen.order.clone())),
@@ -236,10 +237,10 @@ impl Follow {
         }
     }
 
-    /// Waits until something has changed; nothing if it ends without a change.
+    /// Waits until something has changed; returns nothing if following ends without a change.
     async fn changed(&mut self, poll: &mut Poll, begun: Instant) -> Result<Option<Snapshot>, Error> {
         loop {
-            // The first snapshot is wanted at once.
+            // The first snapshot is read without a pause.
             if poll.is_planned() {
                 if poll.is_over() {
                     self.outcome = Some(Outcome::TimedOut);
@@ -262,7 +263,7 @@ impl Follow {
                         poll.quicken();
                     }
                     self.plan(poll, begun);
-                    // Nothing is shown before pipelines and instances could be read once.
+                    // No snapshot is returned before pipelines and instances were read once.
                     if is_news && self.details.as_ref().is_none_or(|details| details.is_read) {
                         self.stage = Stage::Shown;
                         return Ok(Some(snapshot));
@@ -290,7 +291,7 @@ impl Follow {
         }
     }
 
-    /// Plans the next look. A copy stays behind, should the future be dropped.
+    /// Plans the next poll. A copy stays behind in case the future is dropped.
     fn plan(&mut self, poll: &mut Poll, begun: Instant) {
         let visible = self.confirmed.as_ref().and_then(|_| begun.checked_add(Self::CONFIRMATION));
         let visible = visible.filter(|visible| *visible > Instant::now());
@@ -298,14 +299,14 @@ impl Follow {
         self.poll = Some(poll.clone());
     }
 
-    /// A change order that was just read, with what can be read besides within this time.
+    /// The snapshot of a change order that was just read. Reading the rest may take this long.
     async fn look(&mut self, order: sae::ChangeOrder, limit: Duration) -> Snapshot {
         self.patience.see(&order);
         let mut snapshot =
             Snapshot { order, is_stuck: self.patience.is_stuck(&self.handle), ..Snapshot::default() };
         if let Some(details) = &mut self.details {
             let read = tokio::time::timeout(limit, Box::pin(details.read(&snapshot.order))).await;
-            // What takes longer stays as it was. After the longest time for a call there is no sense in waiting for all of it.
+            // What takes longer stays as it was. After the longest time for a call it isn't waited for any more.
             details.is_read |= read.is_err() && limit >= CALL_LIMIT;
             snapshot.pipelines.clone_from(&details.pipelines);
             snapshot.instances.clone_from(&details.instances);
@@ -314,7 +315,7 @@ impl Follow {
         snapshot
     }
 
-    /// The end, if this is one.
+    /// The outcome, if this snapshot ends following.
     fn decided(&self, seen: &Snapshot, begun: Instant) -> Option<Outcome> {
         let stuck = seen.is_stuck.then_some(Outcome::Stuck);
         let outcome = Outcome::of(seen.status()).or(stuck)?;
@@ -333,8 +334,8 @@ impl Follow {
         (!is_confirmed).then_some(outcome)
     }
 
-    /// Goes on with the change order that rolled this one back, within the same limits of time. Looks for it twice, because it may be
-    /// listed a little later than this one ends. Returns its identifier.
+    /// Continues with the change order that rolled this one back, within the same time limits, and returns its identifier. Looks for it
+    /// twice, because the service may list it shortly after this one has ended.
     pub(super) async fn go_on_with_rollback(&mut self) -> Result<Option<String>, Error> {
         let app_id = self.snapshot().and_then(|seen| seen.order.app_id.as_deref()).or(self.handle.app_id());
         let (Some(app_id), Some(poll)) = (app_id.map(str::to_owned), &mut self.poll) else { return Ok(None) };

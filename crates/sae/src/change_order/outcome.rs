@@ -5,35 +5,35 @@ use std::fmt;
 use sae_models::sae::ChangeOrderStatus;
 use sae_transport::exit_code;
 
-/// How far a change order had come when waiting for it ended.
+/// How a change order ended, or why waiting for it ended before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It did all that it was to do.
+    /// It succeeded.
     Succeeded,
-    /// It failed, or the rollback of it did.
+    /// It failed, or its rollback did.
     Failed,
-    /// Somebody ended it where it stood.
+    /// It was aborted.
     Aborted,
-    /// It was ended, and another change order has restored what there was before.
+    /// It was aborted, and another change order has restored the previous version.
     RolledBack {
-        /// Identifier of the other one.
+        /// Identifier of that change order.
         by: String,
     },
-    /// Its next batch waits for a person: [`ChangeOrder::confirm`](super::ChangeOrder::confirm), then wait again.
+    /// Its next batch waits for a confirmation: call [`ChangeOrder::confirm`](super::ChangeOrder::confirm), then wait again.
     WaitingForConfirmation,
-    /// It waits for somebody's approval, which this API doesn't give.
+    /// It waits for an approval, which can't be given through this API.
     WaitingForApproval,
-    /// It has reported an abnormal state for as long as [`Wait::patience`](super::Wait::patience) allows, and has neither recovered nor
-    /// failed. It keeps running, and blocks other changes, until somebody aborts it or rolls it back.
+    /// It has reported an abnormal state for as long as [`Wait::patience`](super::Wait::patience) allows. It keeps running, and blocks
+    /// other changes, until it is aborted or rolled back.
     Stuck,
     /// Waiting timed out; the change order is still running.
     TimedOut,
 }
 
 impl Outcome {
-    /// What a status means to somebody who waits; nothing while it is under way. A status that this version doesn't know is one of
-    /// those.
+    /// The outcome for this status; nothing while the change order is running. A status that this version doesn't know counts as
+    /// running.
     pub(crate) fn of(status: Option<&ChangeOrderStatus>) -> Option<Self> {
         Some(match status? {
             ChangeOrderStatus::Succeeded => Self::Succeeded,
@@ -58,7 +58,7 @@ impl Outcome {
         }
     }
 
-    /// Whether nothing more will happen, whoever does what.
+    /// Whether the change order is over.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Aborted | Self::RolledBack { .. })
     }
@@ -81,7 +81,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The status of a change order in words for people, as in `change order X waits for a confirmation`.
+/// The status of a change order in words, as in `change order X waits for a confirmation`.
 ///
 /// ```
 /// use sae::change_order::StatusText;
@@ -96,7 +96,7 @@ impl fmt::Display for Outcome {
 pub struct StatusText<'a>(pub Option<&'a ChangeOrderStatus>);
 
 impl StatusText<'_> {
-    /// Whether nothing more will happen. With a status that is missing, or that this version doesn't know, something may.
+    /// Whether the change order is over. A missing status, or one that this version doesn't know, counts as running.
     pub fn is_over(self) -> bool {
         Outcome::of(self.0).is_some_and(|outcome| outcome.is_final())
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{ChangeOrder, StatusText};
 
-/// The one rule for an abnormal change order: it may recover or fail by itself for this long; then nobody waits for it any more.
+/// The rule for an abnormal change order: it may recover or fail by itself for this long; then it counts as stuck.
 #[derive(Clone, Debug)]
 pub(super) struct Patience {
     limit: Duration,
@@ -25,11 +25,11 @@ impl Patience {
 
     /// Whether the change order has been abnormal for the whole time.
     pub(super) fn is_stuck(&self, handle: &ChangeOrder) -> bool {
-        // As the reference of today has it, a rollout in trouble goes on running until it is rolled back by hand.
+        // According to the reference of today, an abnormal rollout keeps running until somebody rolls it back.
         self.abnormal_since.is_some() && handle.client().is_time_over("patience", handle.id(), self.is_over())
     }
 
-    /// Takes note of whether a change order that was just read is abnormal.
+    /// Notes whether a change order that was just read is abnormal.
     pub(super) fn see(&mut self, order: &sae::ChangeOrder) {
         let is_abnormal = is_abnormal(order);
         self.abnormal_since = is_abnormal.then(|| self.abnormal_since.unwrap_or_else(Instant::now));
@@ -39,7 +39,7 @@ impl Patience {
         self.abnormal_since.is_some_and(|since| since.elapsed() >= self.limit)
     }
 
-    /// When it will be over, unless the change order recovers.
+    /// When the patience ends, unless the change order recovers.
     pub(super) fn ends(&self) -> Option<Instant> {
         self.abnormal_since.filter(|_| !self.is_over())?.checked_add(self.limit)
     }
@@ -50,5 +50,5 @@ pub(super) fn is_abnormal(order: &sae::ChangeOrder) -> bool {
     !StatusText(order.status.as_ref()).is_over() && order.sub_status == Some(ChangeOrderSubStatus::Abnormal)
 }
 
-/// As long as a container usually takes to be restarted once or twice.
+/// About the time in which a container is restarted once or twice.
 const LIMIT: Duration = Duration::from_secs(30);

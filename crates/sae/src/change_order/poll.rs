@@ -1,4 +1,4 @@
-//! When to look again: waits that grow while nothing changes, a deadline, and how long the service may fail to answer.
+//! Plans polls: intervals that grow while nothing changes, a deadline, and how long the service may fail to respond.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ pub(super) struct Poll {
     order: ChangeOrder,
     every: Duration,
     next: Duration,
-    /// When to look again; nothing before the first look.
+    /// The time of the next poll; nothing before the first one.
     next_look: Option<Instant>,
     deadline: Option<Instant>,
     outage: Duration,
@@ -20,7 +20,7 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// `limit` is how long to look at all, `outage` how long the service may fail to answer.
+    /// `limit` is how long to poll, `outage` how long the service may fail to respond.
     pub(super) fn new(
         order: ChangeOrder,
         every: Duration,
@@ -28,7 +28,7 @@ impl Poll {
         outage: Duration,
     ) -> Self {
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-        // Beyond this, times can't be added up any more.
+        // Longer times overflow when they are added up.
         let every = every.min(RAREST);
         Self { order, every, next: every, next_look: None, deadline, outage, faulty_since: None }
     }
@@ -44,12 +44,12 @@ impl Poll {
         left.map_or(CALL_LIMIT, |left| left.clamp(SHORTEST_CALL, CALL_LIMIT))
     }
 
-    /// Something has changed: more may soon.
+    /// Something has changed, so the interval becomes short again.
     pub(super) fn quicken(&mut self) {
         self.next = self.every;
     }
 
-    /// Plans the next look, neither beyond the deadline nor beyond this moment.
+    /// Plans the next poll, no later than the deadline and this time.
     pub(super) fn plan(&mut self, until: Option<Instant>) {
         let wait = self.next.mul_f64(0.75 + fastrand::f64() / 2.0);
         self.next = self.next.mul_f64(1.5).min(self.every.saturating_mul(SLOWEST));
@@ -57,29 +57,29 @@ impl Poll {
         self.next_look = Some(limits.fold(Instant::now() + wait, Instant::min));
     }
 
-    /// Whether there was a look, so that the next one has its time.
+    /// Whether there was a poll before, so that the next one is planned.
     pub(super) const fn is_planned(&self) -> bool {
         self.next_look.is_some()
     }
 
-    /// Waits for the next look. Dropped, it can be waited for again.
+    /// Waits until the next poll. The future may be dropped and made anew.
     pub(super) async fn pause(&self) {
         if let Some(next_look) = self.next_look {
             tokio::time::sleep_until(next_look).await;
         }
     }
 
-    /// Looks at something else, at once.
+    /// Polls another change order without a pause.
     pub(super) fn restart(&mut self) {
         self.next_look = None;
     }
 
-    /// The service answered.
+    /// The service has responded.
     pub(super) fn answered(&mut self) {
         self.faulty_since = None;
     }
 
-    /// Whether to look again after this error: it may pass, and hasn't lasted too long.
+    /// Whether to poll again after this error: it is a passing fault, and the outage isn't over the limit.
     pub(super) fn tolerates(&mut self, error: &Error) -> bool {
         let passes = matches!(error.retry(), Retry::Transient | Retry::Throttled);
         let since = *self.faulty_since.get_or_insert_with(Instant::now);
@@ -93,12 +93,12 @@ impl Poll {
 
 /// No change order lasts as long as this.
 const RAREST: Duration = Duration::from_hours(24 * 365);
-/// The longest wait, as a multiple of the first one.
+/// The longest interval, as a multiple of the first one.
 const SLOWEST: u32 = 8;
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(30);
-/// A look that has been begun is worth an answer, even if the deadline is near.
+/// The least time for a call, even if the deadline is near.
 const SHORTEST_CALL: Duration = Duration::from_secs(1);
-/// How long the service may fail to answer, unless set.
+/// How long the service may fail to respond, unless set.
 pub(super) const OUTAGE: Duration = Duration::from_mins(5);
-/// How soon to look again, unless set.
+/// Polling interval, unless set.
 pub(super) const EVERY: Duration = Duration::from_secs(1);

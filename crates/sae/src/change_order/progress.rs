@@ -7,11 +7,11 @@ use sae_transport::Error;
 use super::follow::timed_out;
 use super::{ChangeOrder, Follow, Outcome, Snapshot};
 
-/// Snapshots of a change order, one whenever something has changed, until it is over.
+/// Snapshots of a change order, one whenever something has changed, until the change order is over.
 ///
-/// A batch that waits for a confirmation is shown and waited for; somebody else may confirm it. Passing faults are waited out for
-/// [`Progress::outage`]; that the service gives no answer, and that it does again, are changes too. So is that the change order has
-/// become [stuck](Snapshot::is_stuck).
+/// It doesn't end while a batch waits for a confirmation: somebody else may confirm it. Passing faults are waited out for as long as
+/// [`Progress::outage`] allows. A snapshot is also returned when the service stops responding, when it responds again, and when the
+/// change order becomes [stuck](Snapshot::is_stuck).
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -41,34 +41,34 @@ pub struct Progress {
 }
 
 impl ChangeOrder {
-    /// Watches it, snapshot after snapshot: see [`Progress`].
+    /// Watches it with snapshots until it is over: see [`Progress`].
     pub fn progress(&self) -> Progress {
         Progress { follow: self.follow().until_over(), is_over: false }
     }
 }
 
 impl Progress {
-    /// How soon to look again: see [`Follow::poll`].
+    /// Polling interval: see [`Follow::poll`].
     pub fn poll(mut self, every: Duration) -> Self {
         self.follow = self.follow.poll(every);
         self
     }
 
-    /// How long to watch. No limit unless set; when it is over, the last thing is an error of kind
+    /// How long to watch. Without a limit unless set; after it, the last item is an error of kind
     /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.follow = self.follow.timeout(timeout);
         self
     }
 
-    /// How long the change order may report an abnormal state before snapshots say that it is [stuck](Snapshot::is_stuck): see
+    /// How long the change order may report an abnormal state before snapshots mark it as [stuck](Snapshot::is_stuck): see
     /// [`Follow::patience`].
     pub fn patience(mut self, patience: Duration) -> Self {
         self.follow = self.follow.patience(patience);
         self
     }
 
-    /// How long the service may fail to answer: see [`Follow::outage`].
+    /// How long the service may fail to respond: see [`Follow::outage`].
     pub fn outage(mut self, outage: Duration) -> Self {
         self.follow = self.follow.outage(outage);
         self

@@ -1,17 +1,17 @@
-//! The change order that restores what there was before another one.
+//! Finds the change order that rolled another one back.
 
 use sae_models::sae::{ChangeOrderSummary, ChangeOrderType, ListChangeOrders};
 use sae_transport::Error;
 
 use super::ChangeOrder;
 
-/// What came after a change order.
+/// The change order that followed another one.
 pub(super) enum Next {
     /// Nothing yet.
     Nothing,
     /// Its rollback, with this identifier.
     Rollback(String),
-    /// Something else, so there will be no rollback.
+    /// Another change, so there will be no rollback.
     Another,
 }
 
@@ -30,7 +30,7 @@ impl ChangeOrder {
         })
     }
 
-    /// What came after this change order of an application.
+    /// What followed this change order of an application.
     pub(super) async fn successor(&self, app_id: &str) -> Result<Next, Error> {
         // Newest first, so the one before it in the list is the one after it in time.
         let mut orders = self.client.items(ListChangeOrders::new(app_id).reverse(false));

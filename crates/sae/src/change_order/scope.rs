@@ -1,8 +1,8 @@
-//! What belongs to one change order of an application, and what to another.
+//! Which instances and events belong to a change order.
 
 use sae_models::sae::{self, AppEvent, AppEventObject, ChangeOrderSummary, Instance};
 
-/// The change orders of an application, newest first, from the latest to the one that is looked at, and some more.
+/// The change orders of an application, newest first, at least up to the one that is diagnosed.
 #[derive(Debug, Default)]
 pub(super) struct History {
     pub(super) orders: Vec<ChangeOrderSummary>,
@@ -18,7 +18,7 @@ impl History {
     }
 }
 
-/// What a change order is recognised by in the events of its application.
+/// What tells whether an event belongs to a change order.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
     pub(super) order: &'a sae::ChangeOrder,
@@ -37,7 +37,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Whose the event is, by the instance or the change order that it names.
+    /// The change order that an event belongs to, by the instance or the change order that it names.
     fn owner(&self, event: &AppEvent) -> Owner {
         if event.object_kind == Some(AppEventObject::Pod)
             && let (Some(name), Some(own)) = (&event.object_name, &self.own)
@@ -55,7 +55,8 @@ impl Scope<'_> {
         }
     }
 
-    /// Events tell seconds: one of the second in which the next change order was created may be of either, and is left out.
+    /// Events have whole seconds. An event of the second in which the next change order was created may belong to either, and is left
+    /// out.
     fn is_within_its_time(&self, event: &AppEvent) -> bool {
         let next = self.history.successor(self.id());
         let (since, until) =
@@ -77,7 +78,7 @@ enum Owner {
     Untold,
 }
 
-/// Whether both are times as the service writes them, and the first is earlier. Times that can't be compared are not.
+/// Whether the first time is earlier. Both have to be written as the service writes them; otherwise they can't be compared.
 fn is_before(time: Option<&str>, since: Option<&str>) -> bool {
     let layout = |text: &str| {
         text.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).eq("0000-00-00 00:00:00".chars())

@@ -1,4 +1,4 @@
-//! What a change order looks like at one moment.
+//! The state of a change order at one moment.
 
 use std::fmt;
 
@@ -17,11 +17,11 @@ pub struct Snapshot {
     pub pipelines: Vec<PipelineProgress>,
     /// The instances of the application, with state and message.
     pub instances: Vec<Instance>,
-    /// What could not be read, and why: the access key may lack a permission.
+    /// What couldn't be read, and why. The access key may lack a permission.
     pub gaps: Vec<String>,
     /// Whether the change order has reported an abnormal state for as long as [`Follow::patience`](super::Follow::patience) allows.
     pub is_stuck: bool,
-    /// Why the service gives no answer for the moment: all the rest is as it was before, or empty if there was no answer yet.
+    /// Why the service doesn't respond at the moment. The other fields are those of the snapshot before, or empty if there was none.
     pub fault: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl Snapshot {
         self.order.status.as_ref()
     }
 
-    /// Whether nothing more will happen.
+    /// Whether the change order is over.
     pub fn is_final(&self) -> bool {
         StatusText(self.status()).is_over()
     }
@@ -41,18 +41,18 @@ impl Snapshot {
         is_abnormal(&self.order)
     }
 
-    /// How many batches are done.
+    /// Number of finished batches.
     pub fn batches_done(&self) -> usize {
         let done = |pipeline: &&sae::Pipeline| pipeline.status == Some(ChangeOrderStatus::Succeeded);
         self.order.pipelines.iter().filter(done).count()
     }
 
-    /// How many batches there are.
+    /// Number of batches.
     pub fn batches(&self) -> usize {
         self.order.pipelines.len()
     }
 
-    /// How many instances run.
+    /// Number of running instances.
     pub fn instances_running(&self) -> usize {
         let runs = |it: &&Instance| it.instance_container_status == Some(InstanceStatus::Running);
         self.instances.iter().filter(runs).count()

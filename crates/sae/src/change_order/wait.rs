@@ -1,4 +1,4 @@
-//! Waiting for the end of a change order.
+//! Waits for the end of a change order.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use super::{ChangeOrder, Finished, Follow, Outcome, Snapshot};
 
 /// Waits for the end of a change order when it is awaited.
 ///
-/// It ends, too, when a person has to do something, when the change order is stuck, and when the time is over: [`Outcome`] tells them
-/// apart. An error means that the service couldn't be asked; passing faults are waited out for [`Wait::outage`].
+/// Waiting also ends when the change order waits for a person or is stuck, and when the time is over: [`Outcome`] says which. Passing
+/// faults are waited out for as long as [`Wait::outage`] allows; after that, waiting fails with the error.
 ///
 /// ```no_run
 /// # async fn example(client: sae::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +41,7 @@ pub struct Wait {
 type Show = Box<dyn FnMut(&Snapshot) + Send>;
 
 impl ChangeOrder {
-    /// Waits until it is over, or until it waits for a person: see [`Wait`].
+    /// Waits until it is over or waits for a person: see [`Wait`].
     pub fn wait(&self) -> Wait {
         Wait { follow: self.follow().plain().timeout(TIMEOUT), show: None }
     }
@@ -54,7 +54,7 @@ impl Wait {
         self
     }
 
-    /// How soon to look again: see [`Follow::poll`].
+    /// Polling interval: see [`Follow::poll`].
     pub fn poll(mut self, every: Duration) -> Self {
         self.follow = self.follow.poll(every);
         self
@@ -66,15 +66,16 @@ impl Wait {
         self
     }
 
-    /// How long the service may fail to answer: see [`Follow::outage`].
+    /// How long the service may fail to respond: see [`Follow::outage`].
     pub fn outage(mut self, outage: Duration) -> Self {
         self.follow = self.follow.outage(outage);
         self
     }
 
-    /// Shows a snapshot at the beginning and after every change, those of a rollback too: progress for a terminal.
+    /// Calls this with a snapshot at the beginning and after every change, those of a rollback too, to show progress on a terminal.
     ///
-    /// Unlike [`ChangeOrder::progress`] this ends where nothing goes on by itself. Each look costs some more calls.
+    /// Unlike [`ChangeOrder::progress`] this ends when the change order waits for a person or is stuck. Each poll makes some more
+    /// calls.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -110,7 +111,7 @@ impl Wait {
             (outcome, order) = match end {
                 Outcome::Succeeded => (Outcome::RolledBack { by }, order),
                 Outcome::TimedOut | Outcome::Stuck => (end, rollback),
-                // What there was before isn't restored.
+                // The previous version isn't restored.
                 _ => (Outcome::Failed, rollback),
             };
         }

@@ -1,4 +1,4 @@
-//! One call with options of its own.
+//! A call with its own options.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use sae_transport::{Error, Operation, Reply};
 use super::Client;
 use super::options::Options;
 
-/// A call that is sent when it is awaited. What is set here holds for this call alone.
+/// A call that is sent when it is awaited. Its options hold for this call only.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -38,7 +38,7 @@ pub struct Call<O> {
 }
 
 impl Client {
-    /// A call that can be given options of its own before it is awaited: see [`Call`].
+    /// A call that takes options before it is awaited: see [`Call`].
     pub fn call<O: Operation>(&self, request: O) -> Call<O> {
         Call::new(self.clone(), request)
     }
@@ -49,7 +49,7 @@ impl<O: Operation> Call<O> {
         Self { client, request, options: Options::default() }
     }
 
-    /// How long the call may take, waits and repetitions included.
+    /// How long the call may take, including waits and repetitions.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -61,14 +61,14 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// How failed attempts of this call are repeated: see [`Builder::retry`](crate::Builder::retry). The budget is spent together with
-    /// all calls of the client; this says how much of it this call may find spent.
+    /// How failed attempts of this call are repeated: see [`Builder::retry`](crate::Builder::retry). All calls of the client share one
+    /// budget; `budget` of this policy says how far this call may use it up.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// How many attempts are made at most; one means that nothing is repeated.
+    /// Maximum number of attempts. With one, nothing is repeated.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.options.attempts = Some(attempts);
         self
@@ -81,33 +81,32 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// Calls this before each wait for another attempt, in place of the function of the client: see
+    /// Calls this function before each wait for another attempt, in place of that of the client: see
     /// [`Builder::on_retry`](crate::Builder::on_retry).
     pub fn on_retry(mut self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
         self.options.on_retry = Some(OnRetry::new(function));
         self
     }
 
-    /// How many bytes of memory may be taken by what is read from the answer: see
-    /// [`Builder::answer_memory`](crate::Builder::answer_memory).
+    /// How many bytes of memory the decoded answer may take: see [`Builder::answer_memory`](crate::Builder::answer_memory).
     pub fn answer_memory(mut self, bytes: usize) -> Self {
         self.options.answer_memory = Some(bytes);
         self
     }
 
-    /// Where to, written as for [`Builder::endpoint`](crate::Builder::endpoint). The call fails if it is none.
+    /// The endpoint, as in [`Builder::endpoint`](crate::Builder::endpoint). The call fails if it is malformed.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.options.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The region to call. It decides the endpoint, unless one is set, here or for the client. The call fails if it is none.
+    /// The region to call. It decides the endpoint, unless one is set here or for the client. The call fails if it is malformed.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.options.region = Some(region.into());
         self
     }
 
-    /// Sends it: what awaiting does, for a request that borrows.
+    /// Sends it, as awaiting does, for a borrowed request.
     pub async fn send(self) -> Result<Reply<O::Output>, Error> {
         if let Some(region) = &self.options.region {
             check_region(region)?;

@@ -1,11 +1,11 @@
-//! What a call has set for itself.
+//! The options of one call.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use sae_transport::client::{OnRetry, RetryPolicy, Settings};
 
-/// What a call has set for itself.
+/// The options of one call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
@@ -20,7 +20,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The settings of the client with these over them.
+    /// The settings of the client with these options on top.
     pub(crate) fn over<'s>(&self, common: &'s Settings) -> Cow<'s, Settings> {
         let Self {
             timeout,

@@ -11,12 +11,11 @@ use super::options::Options;
 
 mod cursor;
 
-/// All items of a list, one page after the other.
+/// All items of a list, page after page.
 ///
-/// Made by [`Client::items`]. Pages are read from the first one on, as far as items are taken. The list is complete or ends with
-/// an error, never quietly short: when it changes while it is read, it is read again until it holds still, and where the
-/// service gives identifiers no item comes twice. A change that leaves the number of items as it was and shows the same
-/// item on no two pages can't be seen.
+/// Made by [`Client::items`]. Pages are read from the first one on, as items are taken. The list is complete or ends with an error: if
+/// it changes while it is read, it is read again until it stays the same. Where the service has identifiers, no item comes twice. One
+/// kind of change can't be noticed: the number of items stays the same, and no item appears on two pages.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -38,21 +37,21 @@ mod cursor;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Where a `futures::Stream` is wanted:
+/// As a `futures::Stream`:
 /// `stream::unfold(items, async |mut items| Some((items.next().await?, items)))`.
 #[must_use = "nothing is read before an item is asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     page: std::vec::IntoIter<O::Item>,
-    /// Identifiers of items that have been given away.
+    /// Identifiers of items that were returned.
     seen: HashSet<String>,
     passes: u32,
 }
 
-/// The pages of a list as they come, one after the other.
+/// The pages of a list as the service sends them.
 ///
-/// Made by [`Client::pages`]. The last one is followed by an error if the list changed while it was read, or if the pages ended
-/// before all items had come: [`Items`] reads such a list again.
+/// Made by [`Client::pages`]. The last page is followed by an error if the list changed while it was read, or if the pages ended before
+/// all items had come; [`Items`] reads such a list again.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -76,18 +75,18 @@ pub struct Pages<O> {
     client: Client,
     request: O,
     cursor: Cursor,
-    /// Why the list isn't whole; told after its last page.
+    /// Why the list isn't complete; returned after its last page.
     flaw: Option<Error>,
     is_over: bool,
 }
 
 impl Client {
-    /// All items of a list, page after page, whatever page the request names: see [`Items`].
+    /// All items of a list, page after page, starting with the first whatever page the request names: see [`Items`].
     pub fn items<O: Paged>(&self, request: O) -> Items<O> {
         Items::new(self.clone(), request)
     }
 
-    /// The pages of a list one after the other, whatever page the request names: see [`Pages`].
+    /// The pages of a list, starting with the first whatever page the request names: see [`Pages`].
     pub fn pages<O: Paged>(&self, request: O) -> Pages<O> {
         Pages::new(self.clone(), request)
     }
@@ -101,7 +100,7 @@ impl<O: Paged> Pages<O> {
 
     /// The next page; nothing after the last one, or after an error.
     ///
-    /// A future that is dropped loses no page: the next one reads it again.
+    /// Dropping the future loses no page: the next call reads it again.
     pub async fn next(&mut self) -> Option<Result<Reply<O::Output>, Error>> {
         if let Some(flaw) = self.flaw.take() {
             return Some(Err(flaw));
@@ -150,7 +149,7 @@ impl<O: Paged> Items<O> {
 
     /// The next item; nothing after the last one, or after an error.
     ///
-    /// A future that is dropped loses no item.
+    /// Dropping the future loses no item.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         loop {
             for item in self.page.by_ref() {
@@ -159,7 +158,7 @@ impl<O: Paged> Items<O> {
                 }
             }
             if let Some(flaw) = self.pages.flaw.take() {
-                // Without identifiers, what has been given away would come again.
+                // Without identifiers, reading again would return the same items once more.
                 if O::PAGES.id.is_empty() || self.passes >= PASSES {
                     return Some(Err(flaw));
                 }
@@ -177,7 +176,7 @@ impl<O: Paged> Items<O> {
         }
     }
 
-    /// All items that are left, or the first error.
+    /// All remaining items, or the first error.
     pub async fn all(mut self) -> Result<Vec<O::Item>, Error> {
         let mut items = Vec::new();
         while let Some(item) = self.next().await {
@@ -204,5 +203,5 @@ impl<O: Paged> fmt::Debug for Items<O> {
     }
 }
 
-/// How often a list is read that changes meanwhile.
+/// How often a list is read that changes while it is read.
 const PASSES: u32 = 5;

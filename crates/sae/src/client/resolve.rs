@@ -1,4 +1,4 @@
-//! From the names that people write to what the service knows.
+//! Finds applications and namespaces by the names that people write.
 
 use sae_models::sae::{Application, ApplicationField, DescribeNamespaces, ListApplications, TenantNamespace};
 use sae_transport::{Candidate, Error, ErrorKind};
@@ -6,20 +6,19 @@ use sae_transport::{Candidate, Error, ErrorKind};
 use super::Client;
 
 impl Client {
-    /// The application that a person means by this text: its identifier, its name, or its name behind its namespace, as in `shop`,
-    /// `test/shop` and `cn-hangzhou:test/shop`. The namespace, in turn, is what [`Client::resolve_namespace`] takes.
+    /// Finds an application by its identifier, its name, or its namespace and name, as in `shop`, `test/shop` and
+    /// `cn-hangzhou:test/shop`. The namespace is one that [`Client::resolve_namespace`] finds.
     ///
-    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
-    /// [`Error::candidates`] name those that could be meant.
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there are several; the message and
+    /// [`Error::candidates`] name those that may be meant.
     pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
         application(self, text).await
     }
 
-    /// The namespace that a person means by this text: its identifier (`cn-hangzhou:test`), the part of it behind the colon, or its
-    /// name.
+    /// Finds a namespace by its identifier (`cn-hangzhou:test`), the part of it after the colon, or its name.
     ///
-    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there is more than one; the message and
-    /// [`Error::candidates`] name those that could be meant.
+    /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there are several; the message and
+    /// [`Error::candidates`] name those that may be meant.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -41,11 +40,11 @@ impl Client {
     }
 }
 
-/// The application with this identifier or name. The service looks for it; it may answer with names that hold the text, so what came is
-/// looked through as well.
+/// The application with this identifier or name. The service searches for it, and may return names that only contain the text, so its
+/// answer is filtered.
 async fn application(client: &Client, text: &str) -> Result<Application, Error> {
     let (namespace, name) = match text.rsplit_once('/') {
-        // An identifier that is written out is taken at its word.
+        // A complete identifier isn't looked up.
         Some((namespace, name)) if namespace.contains(':') => (Some(namespace.to_owned()), name),
         Some((namespace, name)) => (self::namespace(client, namespace).await?.namespace_id, name),
         None => (None, text),
@@ -66,13 +65,13 @@ async fn application(client: &Client, text: &str) -> Result<Application, Error> 
             return pick(found, id, is_named, "application", name, application_candidate);
         }
     }
-    // One page is enough to name what is like it.
+    // One page is enough to suggest similar names.
     let some = client.pages(all).next().await.transpose()?.and_then(|reply| reply.output.data);
     let some = some.map(|data| data.applications).unwrap_or_default();
     if some.is_empty()
         && let Some((namespace, _)) = text.rsplit_once('/')
     {
-        // Perhaps because there is no such namespace.
+        // The namespace itself may not exist.
         self::namespace(client, namespace).await?;
     }
     pick(some, None, |_| false, "application", name, application_candidate)
@@ -153,7 +152,7 @@ fn listed(candidates: &[Candidate]) -> String {
     }
 }
 
-/// How much two names have in common, roughly: what is alike stands first in a message.
+/// Rough similarity of two names. The most similar ones come first in a message.
 fn likeness(text: &str, name: &str) -> usize {
     let (text, name) = (text.to_lowercase(), name.to_lowercase());
     let common = text.chars().zip(name.chars()).take_while(|(left, right)| left == right).count();
@@ -165,7 +164,7 @@ fn wrong(message: String) -> Error {
     Error::new(ErrorKind::Request, message)
 }
 
-/// Applications or namespaces on a page.
+/// Applications or namespaces per page.
 const PAGE: i64 = 100;
 /// How many candidates a message names.
 const SHOWN: usize = 10;

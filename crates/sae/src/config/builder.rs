@@ -14,7 +14,7 @@ use super::endpoints::Endpoints;
 
 /// Configuration of a [`Client`](crate::Client).
 ///
-/// What is set in code comes first, what [`Builder::environment`] finds comes second.
+/// Settings in code take precedence over what [`Builder::environment`] finds.
 ///
 /// ```
 /// use sae::{Client, Credentials};
@@ -31,7 +31,8 @@ pub struct Builder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     profile: Option<String>,
     reads_environment: bool,
-    /// Reads environment and profile. Unless something asks for that, nothing refers to it, and a program is linked without it.
+    /// Reads environment and profile. A function pointer, so that a program that doesn't use the environment is linked without this
+    /// code.
     load: Option<Load>,
     environment: Option<Environment>,
     region: Option<String>,
@@ -51,7 +52,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Credentials that never change.
+    /// Uses fixed credentials.
     pub fn credentials(self, credentials: Credentials) -> Self {
         self.credentials_provider(credentials)
     }
@@ -62,8 +63,8 @@ impl Builder {
         self
     }
 
-    /// Takes credentials and region from this profile of the `aliyun` program, or credentials from this section of the file that
-    /// official SDKs share; whatever the environment says.
+    /// Uses credentials and region of this profile of the `aliyun` program, or credentials of this section of the file that official
+    /// SDKs share, whatever the environment says.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self.load = Some(Self::load);
@@ -76,34 +77,35 @@ impl Builder {
         self
     }
 
-    /// Endpoint of every service: `https://HOST`, `http://HOST:PORT` or a bare host. HTTP is spoken only where this says so.
+    /// Endpoint of every service: `https://HOST`, `http://HOST:PORT` or a bare host. HTTPS is used unless the text begins with
+    /// `http://`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Uses the endpoints inside the VPC of the region.
+    /// Whether to use the endpoints inside the VPC of the region.
     pub fn vpc(mut self, inside: bool) -> Self {
         self.vpc = inside;
         self
     }
 
-    /// How requests are signed. [`Scheme::Acs3`] unless set, as all official SDKs of today sign.
+    /// How requests are signed. [`Scheme::Acs3`] unless set, like all official SDKs of today.
     ///
-    /// [`Scheme::Roa`] is what the documentation of 2019 describes. It refuses an empty value, since official signers disagree on how
-    /// to sign one: nothing can be cleared with it.
+    /// [`Scheme::Roa`] is the scheme of the documentation of 2019. It refuses empty values, since official signers disagree on how to
+    /// sign them, so no setting can be cleared with it.
     pub fn signature(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }
 
-    /// Form in which the service answers. JSON unless set; what is read from it is the same.
+    /// Format of answers. JSON unless set. Decoded answers are the same in both formats.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
     }
 
-    /// How long a call may take, waits and repetitions included. 60 seconds unless set.
+    /// How long a call may take, including waits and repetitions. 60 seconds unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -115,8 +117,8 @@ impl Builder {
         self
     }
 
-    /// How failed attempts are repeated: how often, how soon, and how many of them all calls of this client together. The defaults let
-    /// a burst of calls succeed that the service throttles: see [`RetryPolicy`].
+    /// How failed attempts are repeated: maximum number, waits, and a budget that all calls of this client share. With the defaults, a
+    /// burst of calls that the service throttles succeeds: see [`RetryPolicy`].
     ///
     /// ```
     /// # fn patient() -> Result<sae::Client, sae::Error> {
@@ -137,24 +139,25 @@ impl Builder {
         self
     }
 
-    /// How many attempts a call makes at most. 3 unless set; one means that nothing is repeated. Sets this of [`Builder::retry`] alone.
+    /// Maximum number of attempts of a call. 3 unless set; with one, nothing is repeated. Changes only this setting of
+    /// [`Builder::retry`].
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.retry.max_attempts = attempts;
         self
     }
 
-    /// How long a call is sent again while the service refuses it because another change of the application runs
+    /// How long a call is repeated while the service refuses it because another change of the application is running
     /// (`Application.ChangerOrderRunning`, `Application.InvalidStatus`). Unless set, such a refusal is an error at once.
     ///
-    /// A refused call has changed nothing, so this is safe for every operation. The wait comes on top of [`Builder::timeout`], which each
-    /// repetition has to itself.
+    /// A refused call has changed nothing, so repeating is safe for every operation. This time is added to [`Builder::timeout`], which
+    /// holds for each repetition.
     pub fn wait_while_busy(mut self, limit: Duration) -> Self {
         self.wait_while_busy = Some(limit);
         self
     }
 
-    /// Calls this before each wait for another attempt, also while the service is busy, so that a program can say what failed and
-    /// when it goes on. It runs on the task of the call: it must return soon, and not block.
+    /// Calls this function before each wait for another attempt, also while the service is busy, so that a program can report what
+    /// failed and when it continues. It runs on the task of the call, so it must return soon and not block.
     ///
     /// ```
     /// # use sae::model::DescribeRegions;
@@ -176,32 +179,32 @@ impl Builder {
         self
     }
 
-    /// How many bytes of memory may be taken by what is read from an answer. Unless set, 8 times the answer's bytes and 1 MiB: a
-    /// list of empty items would otherwise take hundreds of times its bytes. An answer that would take more is an error of kind
-    /// [`ErrorKind::Decode`], which has its bytes.
+    /// How many bytes of memory a decoded answer may take. Unless set, 8 times the bytes of the answer plus 1 MiB; a list of empty
+    /// items could otherwise take hundreds of times its bytes. An answer that would take more is an error of kind
+    /// [`ErrorKind::Decode`], which has the bytes.
     pub fn answer_memory(mut self, bytes: usize) -> Self {
         self.answer_memory = Some(bytes);
         self
     }
 
-    /// Sends through this instead of HTTP: for tests.
+    /// Sends requests through this instead of HTTP, for tests.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
         self
     }
 
-    /// Takes what is not set from the environment: credentials from the first place of the [`Chain`] that has any, the region
-    /// from `ALIBABA_CLOUD_REGION_ID` or the profile, endpoints from `ALIBABA_CLOUD_SAE_ENDPOINT` and
-    /// `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty variables count as missing; one that isn't UTF-8 is an error of [`Builder::build`].
+    /// Takes what is not set from the environment: credentials from the first source of the [`Chain`] that has any, the region from
+    /// `ALIBABA_CLOUD_REGION_ID` or the profile, endpoints from `ALIBABA_CLOUD_SAE_ENDPOINT` and `ALIBABA_CLOUD_EDAS_ENDPOINT`. Empty
+    /// variables count as missing. [`Builder::build`] fails if one isn't UTF-8.
     ///
-    /// Credentials are looked for when the first call wants them.
+    /// Credentials are looked up by the first call.
     pub fn environment(mut self) -> Self {
         self.reads_environment = true;
         self.load = Some(Self::load);
         self
     }
 
-    /// Takes the environment from here instead of from this process.
+    /// Uses this environment instead of that of the process.
     pub fn with_environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
@@ -209,8 +212,8 @@ impl Builder {
 
     /// The configuration of a client.
     ///
-    /// Fails with [`ErrorKind::Credentials`] if nothing says where they come from, and with [`ErrorKind::Config`] if a region or an
-    /// endpoint is none.
+    /// Fails with [`ErrorKind::Credentials`] if no source of credentials is set, and with [`ErrorKind::Config`] if a region or an
+    /// endpoint is malformed.
     pub(crate) fn finish(mut self) -> Result<Config, Error> {
         let exchange = self.exchange.take().unwrap_or_else(|| Arc::new(Http::new()));
         if let Some(load) = self.load {
@@ -242,7 +245,7 @@ impl Builder {
         Ok(Config { exchange, credentials, endpoints, settings })
     }
 
-    /// Fills in from environment and profile what is not set.
+    /// Takes what is not set from environment and profile.
     fn load(&mut self, exchange: &Arc<dyn Exchange>) -> Result<(), Error> {
         let named = self.profile.take();
         let environment = self.environment.take().unwrap_or_default().or_exchange(exchange);
@@ -253,7 +256,7 @@ impl Builder {
         self.edas_endpoint = self.edas_endpoint.take().or_else(|| variable("ALIBABA_CLOUD_EDAS_ENDPOINT"));
         let region = variable("ALIBABA_CLOUD_REGION_ID");
         let mut chain = Chain::new().with_environment(environment);
-        // A profile that is named in code comes before the environment.
+        // A profile that is set in code takes precedence over the environment.
         let first = match named {
             Some(name) => {
                 chain = chain.profile(name);
@@ -267,7 +270,7 @@ impl Builder {
     }
 }
 
-/// What a client is made of.
+/// The parts of a client.
 pub(crate) struct Config {
     pub(crate) exchange: Arc<dyn Exchange>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
@@ -277,7 +280,7 @@ pub(crate) struct Config {
 
 type Load = fn(&mut Builder, &Arc<dyn Exchange>) -> Result<(), Error>;
 
-/// Without the endpoints: until they are checked they may hold anything.
+/// Without the endpoints, which may contain anything until they are checked.
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Builder")

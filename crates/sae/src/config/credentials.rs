@@ -1,8 +1,8 @@
-//! Where credentials come from.
+//! Sources of credentials.
 //!
-//! A client is given [`Credentials`] that never change, or a [`ProvideCredentials`] that it asks before each attempt. What this
-//! module makes are [`Refreshing`] ones: they keep what they have while it is good, ask again ahead of its end, and let any
-//! number of callers wait for one answer.
+//! A client has fixed [`Credentials`], or a [`ProvideCredentials`] that it asks before each attempt. The sources of this module are
+//! [`Refreshing`]: they keep credentials while they are valid, refresh them before they expire, and send one request for any number of
+//! callers.
 //!
 //! | made by | credentials |
 //! | --- | --- |
@@ -52,7 +52,7 @@ mod variables;
 use sae_transport::client::Credentials;
 use sae_transport::{Error, ErrorKind};
 
-/// No credentials from this place, and why. The message holds no secret and no text that another party wrote.
+/// Why a place has no credentials. The message contains no secret and no text of another party.
 fn unavailable(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Credentials, message)
 }

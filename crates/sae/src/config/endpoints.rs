@@ -1,4 +1,4 @@
-//! Which endpoint the operations of a service are sent to.
+//! The endpoints of services.
 
 use std::borrow::Cow;
 
@@ -10,15 +10,15 @@ use sae_transport::{Error, ErrorKind, Service};
 pub(crate) struct Endpoints {
     /// By product.
     known: Vec<(&'static str, Endpoint)>,
-    /// Products whose endpoint was set, so that no region changes it.
+    /// Products whose endpoint was set; a region doesn't change it.
     fixed: Vec<&'static str>,
     vpc: bool,
 }
 
 impl Endpoints {
-    /// Takes the endpoints that are set, then those of the region.
+    /// Uses the endpoints that are set, then those of the region.
     ///
-    /// Fails with [`ErrorKind::Config`] if a text that is set is no endpoint.
+    /// Fails with [`ErrorKind::Config`] if an endpoint that is set is malformed.
     pub(super) fn new(
         set: [(&'static Service, Option<String>); 2],
         region: Option<&str>,
@@ -30,7 +30,7 @@ impl Endpoints {
                 endpoints.known.push((service.product, text.parse()?));
                 endpoints.fixed.push(service.product);
             } else if let Some(Ok(endpoint)) = region.map(|region| Endpoint::regional(service, region, vpc)) {
-                // A region without an endpoint is an error of the call that wants one.
+                // If the region has no endpoint, the call that needs one fails.
                 endpoints.known.push((service.product, endpoint));
             }
         }

@@ -1,4 +1,4 @@
-//! What a deployment tells while it waits.
+//! Events of a deployment while it waits.
 
 use std::time::Duration;
 
@@ -6,39 +6,40 @@ use sae_transport::Error;
 
 use super::Deployment;
 
-/// What has happened to a deployment that isn't accepted yet, and what it does next: see [`Deploy::on_event`](super::Deploy::on_event).
+/// An event before a deployment is accepted, and what happens next: see [`Deploy::on_event`](super::Deploy::on_event).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DeployEvent<'a> {
-    /// The service refused it because another change runs, or a passing fault kept it from being accepted. It is sent again, unless
-    /// another caller's deployment with the same token is found first.
+    /// The service refused the deployment because another change is running, or it wasn't accepted because of a passing fault. It is
+    /// sent again, unless a deployment of another caller with the same token is found before.
     #[non_exhaustive]
     Refused {
-        /// Why.
+        /// The error.
         error: &'a Error,
-        /// How long it waits before it is sent again.
+        /// The wait before it is sent again.
         wait: Duration,
-        /// How long it will go on trying.
+        /// How long it is repeated from now on.
         left: Duration,
     },
-    /// Whether the service has accepted it isn't known, so its change orders are looked at until it is. Told for each look.
+    /// It isn't known whether the service accepted the deployment, so its change orders are read until it is. Reported for each
+    /// look-up.
     #[non_exhaustive]
     Searching {
-        /// Why it isn't known, or why the last look failed.
+        /// Why it isn't known, or why the last look-up failed.
         error: &'a Error,
-        /// How long there must be no sign of it from now on before it is sent again.
+        /// How long no look-up may find it from now on before it is sent again.
         settle: Duration,
-        /// How long it will go on looking.
+        /// How long it is looked up from now on.
         left: Duration,
     },
-    /// Nothing was sent, or nothing more: this deployment has the token.
+    /// A deployment with the token exists, so nothing is sent, or nothing more.
     #[non_exhaustive]
     Adopted {
         /// The deployment that was found.
         found: &'a Deployment,
     },
-    /// It was accepted, and so was another caller's deployment with the same token, at the same moment: see
-    /// [the window that is left](super::Deploy#the-window-that-is-left).
+    /// It was accepted, and so was a deployment of another caller with the same token at the same moment: see [the remaining
+    /// window](super::Deploy#the-remaining-window).
     #[non_exhaustive]
     Duplicate {
         /// Identifier of the other change order.

@@ -1,4 +1,4 @@
-//! The one look-up of deployments by their token.
+//! Looks up deployments by their token.
 
 use sae_models::sae::{
     ChangeOrderStatus, ChangeOrderSummary, ChangeOrderType, DescribeApplicationConfig, ListChangeOrders,
@@ -15,35 +15,37 @@ use crate::client::{Client, Items};
 pub struct Deployment {
     /// Its change order.
     pub order: ChangeOrder,
-    /// What its description says, without the token.
+    /// Its description, without the token.
     pub description: String,
     /// Its status when it was looked up.
     pub status: Option<ChangeOrderStatus>,
-    /// Whether it is the creation of the application, which has the token in its own description.
+    /// Whether it created the application, whose own description has the token.
     pub is_creation: bool,
 }
 
 impl Deployment {
-    /// Whether it is over without success: it failed, was aborted, or was rolled back.
+    /// Whether it failed, was aborted, or was rolled back.
     pub fn has_failed(&self) -> bool {
         let outcome = Outcome::of(self.status.as_ref());
         outcome.is_some_and(|outcome| outcome.is_final() && outcome != Outcome::Succeeded)
     }
 }
 
-/// What the change orders of an application show.
+/// The result of a look-up.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Lookup {
     /// The latest deployment with the token.
     pub latest: Option<Deployment>,
-    /// Whether another change order was active when the list was read. Not looked at beyond the deployment that was found.
+    /// Whether another change order was active when the list was read. Only change orders after the deployment that was found are
+    /// considered.
     pub is_busy: bool,
 }
 
-/// Looks up the latest deployment of an application with this token; without one, the latest that has any.
+/// Looks up the latest deployment of an application with this token; without a token, the latest one that has any.
 ///
-/// All change orders are read, newest first, until one has it. If none has, the application itself may have been created with the token.
+/// Reads all change orders, newest first, until one has the token. If none has it, the description of the application is read, which
+/// has the token if the application was created with it.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -81,9 +83,9 @@ pub async fn look_up(client: &Client, app_id: &str, token: Option<&Token>) -> Re
     Ok(lookup)
 }
 
-/// Looks for a token in the change orders alone. If none has it, the second value is the first change order of the application.
+/// Looks for a token only in the change orders. If none has it, the second value is the first change order of the application.
 ///
-/// The service's own search is not relied on: what it compares is not documented.
+/// The search of the service isn't used, because what it compares isn't documented.
 pub(super) async fn read(
     client: &Client,
     app_id: &str,
@@ -104,7 +106,7 @@ pub(super) async fn read(
     Ok((lookup, oldest))
 }
 
-/// Another change order than `ours` that has the token, and came after `former` if that is given.
+/// A change order other than `ours` that has the token, and is newer than `former` if that is given.
 pub(super) async fn another(
     client: &Client,
     app_id: &str,
@@ -167,5 +169,5 @@ fn found(client: &Client, app_id: &str, order: ChangeOrderSummary) -> Result<Dep
     })
 }
 
-/// Change orders on a page.
+/// Change orders per page.
 const PAGE: i64 = 50;

@@ -1,4 +1,4 @@
-//! How a deployment is submitted: looked up, sent, and searched for when its answer is lost.
+//! Submits a deployment: looks it up, sends it, and searches for it when its answer is lost.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -22,7 +22,7 @@ impl IntoFuture for Deploy {
     }
 }
 
-/// Submits a deployment, or adopts the one that has its token.
+/// Submits a deployment, or adopts the existing one with its token.
 async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
     let is_shared = deploy.token.is_some() && !deploy.is_fresh;
     let random = || deploy.client.deployment_token(&deploy.request.app_id, Token::random().as_str());
@@ -41,7 +41,7 @@ async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
 struct Submission {
     deploy: Deploy,
     token: Token,
-    /// What is deployed, in words.
+    /// The image or package, in words.
     source: Option<String>,
     /// Whether others may deploy with the same token.
     is_shared: bool,
@@ -49,10 +49,10 @@ struct Submission {
     former: Option<String>,
 }
 
-/// What became of one sending.
+/// The result of sending it once.
 enum Sent {
     Accepted(ChangeOrder),
-    /// Accepted, but the answer doesn't say as what.
+    /// Accepted, but the answer names no change order.
     Unnamed(Error),
     Failed(Error),
 }
@@ -62,14 +62,14 @@ enum Sent {
 enum Doubt {
     /// A deployment that may have been accepted.
     Outcome,
-    /// Another caller's, which may be what this one was refused for.
+    /// A deployment of another caller, which may be why this one was refused.
     Refusal,
 }
 
-/// What all looks together show.
+/// The result of all look-ups.
 enum Search {
     Found(Box<Deployment>),
-    /// There is none, and there will be none.
+    /// There is none and can't be one any more.
     Absent,
     /// There may be one.
     Unclear,
@@ -141,7 +141,7 @@ impl Submission {
         }
     }
 
-    /// Searches until there is certainty, or the time is over.
+    /// Searches until the result is certain, or the time is over.
     async fn search(&self, why: &Error, doubt: Doubt) -> Search {
         let deadline = later(self.deploy.timeout);
         let settle = match doubt {
@@ -179,12 +179,12 @@ impl Submission {
         }
     }
 
-    /// Whether a time is over, given what the clock says.
+    /// Whether a time is over, given what the clock says; a replay returns what was recorded.
     fn is_over(&self, time: &str, is_over: bool) -> bool {
         self.deploy.client.is_time_over(time, &self.deploy.request.app_id, is_over)
     }
 
-    /// One look at all change orders of the application. A failed one that is submitted anew isn't found any more.
+    /// Looks it up once in all change orders of the application. A failed deployment that is submitted anew doesn't count.
     async fn look(&self) -> Result<Lookup, Error> {
         let (mut found, _) =
             lookup::read(&self.deploy.client, &self.deploy.request.app_id, Some(&self.token)).await?;
@@ -205,7 +205,7 @@ impl Submission {
         Ok(found.order)
     }
 
-    /// The same token is the same deployment: another image or package with it is a mistake, and would not be deployed.
+    /// Refuses a token that belongs to a deployment of another image or package, which would not be deployed.
     fn refuse_another(&self, found: &Deployment) -> Result<(), Error> {
         let theirs = Some(&found.description)
             .filter(|text| text.starts_with("image: ") || text.starts_with("package: "));
@@ -223,7 +223,7 @@ impl Submission {
         }
     }
 
-    /// Looks whether another caller's deployment was accepted as well. It can't be undone; whoever wants to know is told.
+    /// Looks whether a deployment of another caller was accepted, too. That can't be undone, so it is only reported.
     async fn look_for_duplicate(&self, order: &ChangeOrder) {
         if !self.is_shared || self.deploy.observer.is_none() {
             return;
@@ -237,7 +237,7 @@ impl Submission {
     }
 }
 
-/// How long and how often a deployment that was refused is sent again.
+/// How long and how often a refused deployment is sent again.
 struct Waits {
     busy_until: Option<Instant>,
     until: Instant,
@@ -258,7 +258,7 @@ impl Waits {
         }
     }
 
-    /// How long to wait after a refusal, and how long there will be more of them; nothing if the refusal stands.
+    /// The wait after a refusal, and how long the deployment is repeated; nothing if it isn't repeated.
     fn next(
         &mut self,
         error: &Error,
@@ -298,15 +298,15 @@ fn later(wait: Duration) -> Instant {
     now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
 }
 
-/// What is deployed, in words: a description is read by more people than may read a package.
+/// The image or package, in words. Without credentials, since more people may read descriptions than packages.
 fn source(request: &DeployApplication) -> Option<String> {
     let image = request.image_url.as_ref().map(|url| format!("image: {url}"));
     image.or_else(|| request.package_url.as_ref().map(|url| format!("package: {}", redact_url(url))))
 }
 
-/// How often a deployment is sent, each time in the certainty that the one before wasn't accepted.
+/// Maximum number of times that a deployment is sent, each time only if the one before certainly wasn't accepted.
 const SENDS: u32 = 3;
-/// How soon a change order that was accepted is listed.
+/// How long the service may take to list an accepted change order.
 const LISTED: Duration = Duration::from_secs(3);
 const BUSY: Duration = Duration::from_millis(200);
 const SLOWEST_BUSY: Duration = Duration::from_secs(5);

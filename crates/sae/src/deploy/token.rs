@@ -1,4 +1,4 @@
-//! The token of a deployment, and how it stands in a description.
+//! The token of a deployment, and its place in a description.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::hash::{BuildHasher as _, Hasher as _};
 
 use sae_transport::{Error, ErrorKind};
 
-/// What a deployment is recognised by: up to 64 letters, digits, dots, hyphens and underscores.
+/// Identifies a deployment: up to 64 letters, digits, dots, hyphens and underscores.
 ///
-/// It stands behind the description of a change order, as `… [sae:TOKEN]`; an application that is created with one has it in its own
-/// description.
+/// It stands at the end of the description of a change order, as `… [sae:TOKEN]`. An application that is created with a token has it in
+/// its own description.
 ///
 /// ```
 /// use sae::deploy::Token;
@@ -25,7 +25,7 @@ use sae_transport::{Error, ErrorKind};
 pub struct Token(String);
 
 impl Token {
-    /// Fails with [`ErrorKind::Request`] if the text is no token.
+    /// Fails with [`ErrorKind::Request`] if the text isn't a valid token.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
         if is_token(&text) {
@@ -39,7 +39,7 @@ impl Token {
         Err(Error::new(ErrorKind::Request, message))
     }
 
-    /// A token that no other deployment has: the keys of the hasher are random ones of the operating system.
+    /// A random token. The keys of the hasher come from the random numbers of the operating system.
     pub fn random() -> Self {
         Self(format!("{:016x}", RandomState::new().build_hasher().finish()))
     }
@@ -49,13 +49,13 @@ impl Token {
         &self.0
     }
 
-    /// A description with the token behind it.
+    /// A description with the token at its end.
     pub fn behind(&self, description: &str) -> String {
         let mark = self.mark();
         if description.is_empty() { mark } else { format!("{description} {mark}") }
     }
 
-    /// Takes a description apart into what was said and the token behind it.
+    /// Splits a description into its text and the token at its end.
     pub fn split(description: &str) -> (&str, Option<Self>) {
         let parts = description.trim_end().strip_suffix(CLOSE).and_then(|text| text.rsplit_once(OPEN));
         match parts {
@@ -64,7 +64,7 @@ impl Token {
         }
     }
 
-    /// Whether a description has this token, wherever the service puts it.
+    /// Whether a description contains this token at any place.
     pub(super) fn marks(&self, description: &str) -> bool {
         description.contains(&self.mark())
     }

@@ -1,4 +1,4 @@
-//! Callers in this process that deploy with the same token take turns.
+//! Orders the callers in this process that deploy with the same token.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -7,12 +7,12 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::Token;
 
-/// Held from the look for a token to the service's answer, so that the next caller's look sees what this one has started.
+/// Held from the look-up of a token to the answer of the service, so that the look-up of the next caller finds this deployment.
 #[derive(Debug)]
 pub(super) struct Turn(#[expect(dead_code, reason = "held, never looked at")] OwnedMutexGuard<()>);
 
 impl Turn {
-    /// Waits until no other caller sends a deployment of this application with this token.
+    /// Waits until no other caller is deploying this application with this token.
     pub(super) async fn of(app_id: &str, token: &Token) -> Self {
         let key = (app_id.to_owned(), token.as_str().to_owned());
         let gate = {
@@ -29,5 +29,5 @@ impl Turn {
 
 type Gate = tokio::sync::Mutex<()>;
 
-/// One for the whole process: callers may have clients of their own.
+/// Shared by the whole process, since callers may have their own clients.
 static GATES: Mutex<BTreeMap<(String, String), Weak<Gate>>> = Mutex::new(BTreeMap::new());

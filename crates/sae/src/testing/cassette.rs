@@ -1,4 +1,4 @@
-//! Recordings as text: one JSON object a line.
+//! Recordings as text: one JSON object per line.
 
 use sae_transport::redact::Members;
 use sae_transport::{Any, Error, ErrorKind, decode_json};
@@ -11,7 +11,7 @@ pub(super) struct Cassette {
     pub(super) lines: Vec<Line>,
 }
 
-/// A line of a recording, but the first.
+/// A line of a recording, except the first.
 #[derive(Clone)]
 pub(super) enum Line {
     Exchange(Entry),
@@ -19,7 +19,7 @@ pub(super) enum Line {
     Wait(Wait),
 }
 
-/// A token that the client made up for a deployment of an application.
+/// A token that the client generated for a deployment of an application.
 #[derive(Clone)]
 pub(super) struct Token {
     pub(super) application: String,
@@ -29,9 +29,9 @@ pub(super) struct Token {
 /// A time that was over.
 #[derive(Clone)]
 pub(super) struct Wait {
-    /// Which one, and of what.
+    /// Its name, and what it belongs to.
     pub(super) name: String,
-    /// How often it had been asked for before and wasn't over.
+    /// How often it was asked for before and wasn't over.
     pub(super) looks: u32,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Entry {
     pub(super) outcome: Outcome,
 }
 
-/// What the client made up for the attempt.
+/// What the client generated for the attempt.
 #[derive(Clone)]
 pub(super) struct Mark {
     /// Seconds since 1970, by the service's clock.
@@ -53,10 +53,10 @@ pub(super) struct Mark {
     pub(super) nonce: String,
 }
 
-/// What comes of an exchange.
+/// The result of an exchange.
 #[derive(Clone)]
 pub(super) enum Outcome {
-    /// Status, headers and body; no body if it could not be read.
+    /// Status, headers and body; no body if it couldn't be read.
     Answer(u16, Members, Option<Any>),
     Failure(Failure),
 }
@@ -84,9 +84,9 @@ impl Failure {
 }
 
 impl Cassette {
-    /// Reads what [`Cassette::to_text`] wrote, or a person. Empty lines are passed over.
+    /// Reads a text of [`Cassette::to_text`], or one that a person wrote. Empty lines are skipped.
     ///
-    /// What a person writes needs no key: the secrets in it are values. Then there are no digests.
+    /// A text that a person wrote needs no key: its secrets are the values themselves, so it has no digests.
     pub(super) fn read(text: &str) -> Result<(Self, Option<Digests>), Error> {
         let (mut cassette, mut digests) = (Self::default(), None);
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
@@ -160,7 +160,7 @@ impl Cassette {
     }
 }
 
-/// Without a key it can't be told what a digest stands for; and what an earlier version wrote stood for anything.
+/// Digests can't be compared without a key. Those of an earlier version didn't tell values apart.
 fn is_comparable(value: &Any) -> Result<(), &'static str> {
     match value {
         Any::Text(text) if text.contains(OLD) => Err(
@@ -176,7 +176,7 @@ fn is_comparable(value: &Any) -> Result<(), &'static str> {
 }
 
 impl Entry {
-    /// The exchange as a line, without its end.
+    /// The exchange as a line, without the line break.
     fn to_line(&self) -> String {
         let object = |members: &Members| Any::Object(members.clone()).to_json();
         let mut line = format!(
@@ -247,5 +247,5 @@ fn quoted(text: &str) -> String {
 }
 
 const VERSION: i64 = 2;
-/// What stood in the place of a secret before there were digests.
+/// The placeholder of earlier versions, which had no digests.
 const OLD: &str = "(secret)";

@@ -1,4 +1,4 @@
-//! What stands in a recording in the place of a secret.
+//! Digests, which replace secrets in recordings.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -8,27 +8,27 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sae_transport::Scalar;
 use sha2::{Digest as _, Sha256};
 
-/// Makes digests of secrets with the key of a recording: the same value has the same digest, and another one has another.
+/// Makes digests of secrets with the key of a recording. Equal values have the same digest, other values have others.
 ///
-/// The key lies beside the digests, so whoever has a recording can try values: each try costs [`ROUNDS`] times two hashes. That finds
-/// short and common secrets, not random ones.
+/// The key is in the recording, so whoever has it can try values: each try costs [`ROUNDS`] times two hashes. That finds short and
+/// common secrets, but not random ones.
 #[derive(Clone)]
 pub(super) struct Digests {
     key: String,
-    /// Digests that count as the value that they stand for, since they were handed out in its place.
+    /// Digests that count as the values that they replace, because a replayed answer contained them.
     known: HashSet<String>,
     made: HashMap<(String, bool), String>,
 }
 
 impl Digests {
-    /// With a new key. It need not be secret, and no other recording has it.
+    /// With a new key. It isn't secret, but unique to the recording.
     pub(super) fn new() -> Self {
         let random = || RandomState::new().build_hasher().finish();
         let key: Vec<_> = (0..KEY / 16).map(|_| format!("{:016x}", random())).collect();
         Self { key: key.concat(), known: HashSet::new(), made: HashMap::new() }
     }
 
-    /// With the key of a recording, and the digests that stand in its text.
+    /// With the key of a recording, and the digests in its text.
     pub(super) fn with_key(key: &str, recording: &str) -> Result<Self, &'static str> {
         if key.len() != KEY || !key.bytes().all(is_hex) {
             return Err("has a \"key\" that is none of a recorder");
@@ -42,7 +42,7 @@ impl Digests {
         &self.key
     }
 
-    /// What stands in the place of a value. A number isn't the text of its digits.
+    /// The digest of a value. A number has another digest than the text of its digits.
     pub(super) fn of(&mut self, value: Scalar<'_>) -> String {
         let is_text = matches!(value, Scalar::Text(_));
         let value = value.text();
@@ -58,24 +58,24 @@ impl Digests {
     }
 }
 
-/// Whether it has the form of a digest.
+/// Whether a text has the form of a digest.
 pub(super) fn is_digest(text: &str) -> bool {
     let digits = text.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(')'));
     text.len() == LENGTH && digits.is_some_and(|digits| digits.bytes().all(is_hex))
 }
 
-/// The name of what [`Digests`] computes, as a recording gives it.
+/// Name of the algorithm of [`Digests`] in a recording.
 pub(super) fn method() -> String {
     format!(
         "PBKDF2-HMAC-SHA256 of the SHA-256, {ROUNDS} rounds, 16 bytes; of numbers with{NUMBER} behind the key"
     )
 }
 
-/// PBKDF2 (RFC 8018) with the value's hash as password: the first half of its first block.
+/// PBKDF2 (RFC 8018) with the hash of the value as password: the first half of its first block.
 ///
-/// The hash, since HMAC fills short passwords up with zeros: `x` and `x\0` would be the same.
+/// A hash, because HMAC pads short passwords with zeros: `x` and `x\0` would have the same digest.
 fn derived(value: &str, salt: &str) -> String {
-    // HMAC takes a key of any length.
+    // HMAC accepts a key of any length.
     let Ok(mac) = Hmac::<Sha256>::new_from_slice(&Sha256::digest(value)) else { return String::new() };
     let hashed = |parts: &[&[u8]]| {
         let mut mac = mac.clone();
@@ -100,12 +100,12 @@ fn is_hex(byte: u8) -> bool {
 
 /// Digits of a key.
 const KEY: usize = 64;
-/// What the salt of a number ends with.
+/// End of the salt of a number.
 const NUMBER: &str = " number";
 const BEGIN: &str = "(secret:";
 /// Bytes of a digest with its frame.
 const LENGTH: usize = BEGIN.len() + 32 + 1;
-/// A millisecond for each secret in a program that is optimised, tens of them in one that is not.
+/// About a millisecond per secret in an optimised program, tens of milliseconds otherwise.
 const ROUNDS: u32 = 4096;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A service that answers what a test says.
+//! A service whose answers a test scripts.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -11,14 +11,13 @@ use sae_transport::{Answer, Description, Error, Operation};
 use super::script_error::ScriptError;
 use crate::{Builder, Client, Credentials};
 
-/// A service that answers what a test says, and remembers what it was asked.
+/// A service whose answers a test scripts. It keeps the requests.
 ///
-/// [`Fake::on`] scripts the answers of an operation, one for each attempt, in order. Everything else is the real client: it
-/// signs, repeats, gives up and explains as it does with the service. A call without a script is an error that names the
-/// operation, at once and in [`Fake::finish`].
+/// [`Fake::on`] scripts the answers of an operation, one for each attempt, in order. Everything else is the real client: it signs,
+/// retries and reports errors as with the real service. A call without a script fails with an error that names the operation, and so
+/// does [`Fake::finish`].
 ///
-/// Clones are the same service. Waits between attempts are real; in a runtime whose clock is paused (`start_paused`) they take no
-/// time.
+/// Clones are the same service. Waits between attempts take real time, unless the clock of the runtime is paused (`start_paused`).
 ///
 /// ```
 /// use sae::model::{DescribeNamespace, Namespace};
@@ -49,7 +48,7 @@ struct State {
     asked: Vec<Asked>,
 }
 
-/// What is left to answer for one operation.
+/// The remaining answers for one operation.
 struct Scripted {
     description: &'static Description,
     read: fn(&HttpRequest) -> Result<Request, Error>,
@@ -68,7 +67,7 @@ impl Scripted {
 /// A request as it was received.
 struct Asked {
     operation: String,
-    /// Nothing if there was no script.
+    /// Nothing if the operation had no script.
     request: Option<Request>,
     answered: bool,
 }
@@ -76,14 +75,14 @@ struct Asked {
 /// A typed request, whatever its type.
 type Request = Arc<dyn Any + Send + Sync>;
 
-/// Makes the body of an answer from a typed request; nothing if it is of another type.
+/// Makes the body of an answer from a typed request; returns nothing for another type.
 type Make = dyn Fn(&dyn Any) -> Option<String> + Send + Sync;
 
-/// What comes of one attempt.
+/// The result of one attempt.
 #[derive(Clone)]
 pub(super) enum Step {
     Answer(u16, String),
-    /// An answer that was scripted wrongly, and how.
+    /// A wrongly scripted answer, and what is wrong.
     Faulty(String),
     Made(Arc<Make>),
     NotSent,
@@ -92,7 +91,7 @@ pub(super) enum Step {
 }
 
 impl Fake {
-    /// A service without a script: every call is an error.
+    /// A service without scripts: every call fails.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,7 +101,7 @@ impl Fake {
         self.builder().build()
     }
 
-    /// The configuration of such a client, for tests that want another number of attempts or another limit of time.
+    /// The configuration of such a client, for tests with another number of attempts or another time limit.
     pub fn builder(&self) -> Builder {
         Client::builder()
             .credentials(Credentials::new("fake", "fake-secret"))
@@ -110,8 +109,8 @@ impl Fake {
             .exchange(Arc::new(self.clone()))
     }
 
-    /// The requests for an operation so far, in order, those that were repeated by the client among them. Those that came before
-    /// there was a script are not kept.
+    /// The requests for an operation so far, in order, one for each attempt. Requests from before the operation had a script are
+    /// missing.
     pub fn requests<O: Operation + Clone + 'static>(&self) -> Vec<O> {
         let state = self.state();
         let requests =
@@ -124,8 +123,8 @@ impl Fake {
         self.state().asked.iter().map(|asked| asked.operation.clone()).collect()
     }
 
-    /// Whether everything went by the script: an error tells of calls that had no answer and of answers that nobody asked for. A test
-    /// ends with it, since the code that is tested may take an error for one of the service.
+    /// Fails if a call had no answer, or if answers are left. Call it at the end of each test, since the tested code may take the error
+    /// of a missing answer for one of the service.
     pub fn finish(&self) -> Result<(), ScriptError> {
         let state = self.state();
         let unanswered = state.asked.iter().filter(|asked| !asked.answered);
@@ -135,7 +134,7 @@ impl Fake {
         )
     }
 
-    /// Makes room for the script of an operation.
+    /// Adds an empty script for an operation.
     pub(super) fn register<O: Operation + Default + Clone + 'static>(&self) {
         let mut state = self.state();
         if !state.scripts.iter().any(|scripted| scripted.is_for(O::DESCRIPTION)) {
@@ -159,12 +158,12 @@ impl Fake {
         }
     }
 
-    /// A thread that panicked while it held the lock has not left half a change behind.
+    /// A thread that panicked while it held the lock left no half-finished change.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the next step of the script for a request, and writes down that it was asked.
+    /// Takes the next step of the script for a request, and notes the request.
     fn take(&self, request: &HttpRequest) -> Result<(Step, Request, usize), String> {
         let mut state = self.state();
         let State { scripts, asked } = &mut *state;
@@ -225,7 +224,7 @@ fn read<O: Operation + Default + 'static>(request: &HttpRequest) -> Result<Reque
     Ok(Arc::new(typed))
 }
 
-/// Names and numbers alone: requests may hold secrets.
+/// Only names and numbers, because requests may contain secrets.
 impl fmt::Debug for Fake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();

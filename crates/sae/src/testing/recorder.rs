@@ -1,4 +1,4 @@
-//! Writes down what the service answers.
+//! Records what the service answers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,22 +14,22 @@ use super::cassette::{Cassette, Entry, Failure, Line, Mark, Outcome, Token, Wait
 use super::digest::Digests;
 use super::scrub;
 
-/// An [`Exchange`] that passes requests on and writes down what comes of them, for [`Replay`](super::Replay).
+/// An [`Exchange`] that forwards requests and records the answers for [`Replay`](super::Replay).
 ///
-/// The record, a cassette, is text: one exchange a line, as JSON that people can read and edit. It holds operation, parameters and
-/// answer, the tokens that the client made up for deployments, time and nonce of each attempt, and after how many looks the client
-/// gave up waiting, so that a replayed program sends what it sent then, and as often.
+/// A record, called cassette, is text: one exchange per line, as JSON that people can read and edit. It contains operation, parameters
+/// and answer, generated tokens of deployments, time and nonce of each attempt, and after how many polls the client stopped waiting, so
+/// that a replayed program sends the same requests as often.
 ///
-/// It holds no signature, no access key and no security token. In the place of each value that the spec calls sensitive, and of user,
-/// password and query of an address, stands a digest, `(secret:…)`, by which a replay tells whether it is the same value; in a
-/// request, the number `1` isn't the text `1`. Values are replaced where the spec says so and nowhere else: the same text in another
-/// place stays. Of what an answer has and the spec doesn't know the names are kept, and no values; of messages that may quote a secret,
-/// those that are documented. What is no operation of the spec, such as a request for credentials, is passed on and not written down.
+/// It contains no signature, no access key and no security token. A digest, `(secret:…)`, replaces each value that the spec calls
+/// sensitive, and user, password and query of a URL; a replay compares the digests. In a request, the number `1` and the text `1` are
+/// different values. Only values in places that the spec names are replaced: the same text in another place stays. Of members of an
+/// answer that the spec doesn't know, only the names are kept. Of messages that may quote a secret, only documented ones are kept.
+/// Requests for operations that the spec doesn't have, such as those for credentials, are forwarded and not recorded.
 ///
-/// **A digest can't be computed backwards, but values can be tried.** The key of the digests is in the record, random and its own, and
-/// each try costs 4,096 rounds of PBKDF2-HMAC-SHA256. A random password of twelve characters is safe; a word, a name or a number
-/// with few digits is found by trying. Treat a record of such secrets like the secrets, and record with others what you publish. The
-/// digests also show which values are equal. Names of your applications, addresses and account numbers are no secrets in this sense.
+/// **A digest can't be computed backwards, but values can be tried.** The random key of the digests is in the record, and each try
+/// costs 4,096 rounds of PBKDF2-HMAC-SHA256. A random password of twelve characters is safe; a word, a name or a number with few digits
+/// can be found. Treat a record of such secrets like the secrets themselves, and use others for records that you publish. The digests
+/// also show which values are equal. Names of your applications, addresses and account numbers aren't replaced.
 ///
 /// Clones write to the same record.
 ///
@@ -66,14 +66,14 @@ pub struct Recorder {
 struct Record {
     cassette: Cassette,
     digests: Digests,
-    /// The times of attempts that were made up and not sent yet, by nonce.
+    /// The times of attempts that were started and not sent yet, by nonce.
     times: HashMap<String, i64>,
-    /// How often each time was asked for that isn't over yet.
+    /// How often each time that isn't over yet was asked for.
     looks: HashMap<String, u32>,
 }
 
 impl Recorder {
-    /// Records what comes of another exchange.
+    /// Records another exchange.
     pub fn new(inner: impl Exchange + 'static) -> Self {
         let record = Record {
             cassette: Cassette::default(),
@@ -84,23 +84,23 @@ impl Recorder {
         Self { inner: Arc::new(inner), record: Arc::new(Mutex::new(record)) }
     }
 
-    /// Records what comes of real HTTP.
+    /// Records real HTTP.
     pub fn http() -> Self {
         Self::new(Http::new())
     }
 
-    /// What was recorded so far: the key of the digests, then a line for each attempt, each token and each time that was over.
+    /// The record so far: the key of the digests, then a line for each attempt, each token and each time that was over.
     pub fn cassette(&self) -> String {
         let record = self.record();
         record.cassette.to_text(&record.digests)
     }
 
-    /// Writes [`Recorder::cassette`] into a file, in place of what is there.
+    /// Writes [`Recorder::cassette`] to a file, which is replaced.
     pub fn save(&self, path: impl AsRef<Path>) -> std::io::Result<()> {
         std::fs::write(path, self.cassette())
     }
 
-    /// Writes a request down as one that was never answered, until something comes of it.
+    /// Records a request as unanswered, until its result is known.
     fn begin(&self, registered: &'static Registered, request: &HttpRequest) -> usize {
         let record = &mut *self.record();
         let parameters = scrub::parameters(registered, request, &mut record.digests);
@@ -180,7 +180,7 @@ impl Exchange for Recorder {
     }
 }
 
-/// An answer that can be read is kept as JSON, whatever it came as. One that can't be may hold anything, and only its status stays.
+/// A readable answer is kept as JSON, whatever its format was. An unreadable one may contain anything, so only its status is kept.
 fn answered(
     registered: &Registered,
     request: &HttpRequest,
@@ -203,7 +203,7 @@ fn answered(
     Outcome::Answer(answer.status, headers, body)
 }
 
-/// The headers of an answer that the client reads. The date is as old as the time of the attempt, which is replayed, too.
+/// The headers of an answer that the client reads. The date fits the time of the attempt, which is replayed, too.
 const HEADERS: [&str; 4] = ["date", "retry-after", "x-acs-request-id", "x-acs-retry-after"];
 
 /// Seconds since 1970.
@@ -212,7 +212,7 @@ fn seconds(time: SystemTime) -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// The number of lines alone.
+/// Only the number of lines.
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder").field("lines", &self.record().cassette.lines.len()).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Answers from what was recorded.
+//! Answers from a record.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -16,18 +16,18 @@ use super::script_error::ScriptError;
 use super::scrub;
 use crate::{Builder, Client, Credentials};
 
-/// A service that answers as it was recorded by a [`Recorder`](super::Recorder).
+/// A service that answers from the record of a [`Recorder`](super::Recorder).
 ///
-/// A request is answered by the first exchange of the record that has the same operation and parameters and was not used yet. A secret
-/// is the same if its digest is; one that a replayed answer handed out, `(secret:…)`, counts as the value that it stands for. What
-/// the record doesn't have is an error that names the operation and the parameters that differ.
+/// A request is answered by the first unused exchange of the record with the same operation and parameters. Secrets are compared by
+/// their digests; a digest that a replayed answer contained, `(secret:…)`, counts as the value that it replaces. If the record has no
+/// such exchange, the call fails with an error that names the operation and the parameters that differ.
 ///
-/// What the client makes up is as it was recorded: tokens of deployments, times and nonces of attempts, in their order for each
-/// application and operation. So is how often it looks before a time is over (a patience, the time of a wait or of a call), whatever
-/// the clock says now. Signatures don't count.
+/// What the client generates is as recorded: tokens of deployments, times and nonces of attempts, in their order for each application
+/// and operation. So is the number of polls before a time is over (a patience, the time of a wait or of a call), whatever the clock
+/// says. Signatures aren't compared.
 ///
-/// A person may write a record without its first line, the key; its secrets are then the values themselves. Records of versions that
-/// kept no digests are refused if a parameter was secret: record them anew.
+/// A person may write a record without its first line, the key; its secrets are then the values themselves. Records of versions without
+/// digests are refused if a parameter was secret: record them anew.
 ///
 /// ```
 /// use sae::model::DescribeNamespace;
@@ -56,22 +56,22 @@ struct State {
     entries: Vec<Recorded>,
     tokens: VecDeque<Token>,
     waits: Vec<Wait>,
-    /// None if the record has no key.
+    /// `None` if the record has no key.
     digests: Option<Digests>,
     unanswered: Vec<String>,
 }
 
 struct Recorded {
     entry: Entry,
-    /// Whether an attempt was made with its time and nonce.
+    /// Whether an attempt has used its time and nonce.
     is_marked: bool,
     used: bool,
 }
 
 impl Replay {
-    /// Answers from the text of a cassette.
+    /// Answers from the text of a record.
     ///
-    /// Fails with [`ErrorKind::Config`] if a line is none that a recorder writes, and names it.
+    /// Fails with [`ErrorKind::Config`] if a line is malformed, and names it.
     pub fn new(cassette: &str) -> Result<Self, Error> {
         let (cassette, digests) = Cassette::read(cassette)?;
         let (mut entries, mut tokens, mut waits) = (Vec::new(), VecDeque::new(), Vec::new());
@@ -111,7 +111,7 @@ impl Replay {
             .exchange(Arc::new(self.clone()))
     }
 
-    /// Whether all of the record was used and everything was in it.
+    /// Fails if a request wasn't in the record, or if exchanges of the record weren't used.
     pub fn finish(&self) -> Result<(), ScriptError> {
         let state = self.state();
         let unused = state.entries.iter().filter(|recorded| !recorded.used);
@@ -185,7 +185,7 @@ impl Exchange for Replay {
                 Outcome::Failure(Failure::TooLarge) => {
                     Err(ExchangeError::TooLarge { limit: 0, partial: Answer::default() })
                 }
-                // As then, it is the client that gives up.
+                // The client gives up, as it did when this was recorded.
                 Outcome::Failure(Failure::Unanswered) => std::future::pending().await,
             }
         })
@@ -209,7 +209,7 @@ impl Exchange for Replay {
         next.and_then(|at| state.tokens.remove(at)).map_or(token, |recorded| recorded.token)
     }
 
-    /// Without a key the record is a person's, who doesn't count looks.
+    /// A person who writes a record, without a key, doesn't count polls.
     fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
         let state = &mut *self.state();
         let is_over = is_over && state.digests.is_none();
@@ -227,7 +227,7 @@ impl Exchange for Replay {
     }
 }
 
-/// The numbers of exchanges alone.
+/// Only the numbers of exchanges.
 impl fmt::Debug for Replay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
@@ -238,7 +238,7 @@ impl fmt::Debug for Replay {
     }
 }
 
-/// Names of the parameters that differ from the recorded ones, both with their secrets and with digests in their place.
+/// Names of the parameters that differ from the recorded ones. Both sides are given with secrets and with digests.
 fn differing(recorded: &Members, plain: &Members, hidden: &Members) -> Vec<String> {
     let mut names: Vec<_> =
         recorded.keys().chain(plain.keys().filter(|name| !recorded.contains_key(*name))).collect();

@@ -11,7 +11,7 @@ use sae_transport::{
 
 use super::fake::{Fake, Step};
 
-/// The script of an operation: each line is what comes of one attempt, in order. Made by [`Fake::on`].
+/// The script of an operation, made by [`Fake::on`]. Each method adds the answer to one attempt, in order.
 ///
 /// ```
 /// use sae::model::{ChangeOrderStatus, DescribeChangeOrder};
@@ -37,7 +37,7 @@ pub struct Script<'a, O> {
 }
 
 impl Fake {
-    /// The script of an operation, to be written on.
+    /// The script of an operation. Its methods add answers.
     pub fn on<O>(&self) -> Script<'_, O>
     where
         O: Operation + Default + Clone + 'static,
@@ -62,8 +62,8 @@ impl<O: Operation + 'static> Script<'_, O> {
         self.step(Step::Answer(200, success(&Data(data))))
     }
 
-    /// Success with this JSON, which is checked against the operation: a value that fits no reading of its field is an error of the
-    /// call. So is `{}` for an operation that announces more: say `{"Success":true}`.
+    /// Success with this JSON, which is checked against the operation: the call fails if a value doesn't fit its field. It also fails
+    /// for `{}` if the operation returns a payload: write `{"Success":true}` instead.
     pub fn json(self, text: impl Into<String>) -> Self {
         let text = text.into();
         let step = match misfit::<O>(&text) {
@@ -75,18 +75,18 @@ impl<O: Operation + 'static> Script<'_, O> {
         self.step(step)
     }
 
-    /// Success with what the closure makes of the request.
+    /// Success with the output that the closure returns for the request.
     pub fn answer_with(self, make: impl Fn(&O) -> O::Output + Send + Sync + 'static) -> Self {
         self.step(made(make))
     }
 
-    /// Success with what the closure makes of the request, for each attempt after the end of the script.
+    /// Success with the output that the closure returns for the request, for each attempt after the end of the script.
     pub fn always(self, make: impl Fn(&O) -> O::Output + Send + Sync + 'static) -> Self {
         self.fake.push::<O>(made(make), true);
         self
     }
 
-    /// A refusal with the status and the message that the documentation has for this code; 400 for a code that it doesn't know.
+    /// A refusal with the documented status and message of this code; with status 400 for an undocumented code.
     pub fn refuse(self, code: &ErrorCode) -> Self {
         let info = O::DESCRIPTION.service.error(code.as_str());
         let (status, message) = info.map_or((400, ""), |info| (info.status, info.message));
@@ -112,12 +112,12 @@ impl<O: Operation + 'static> Script<'_, O> {
         self.step(Step::NotSent)
     }
 
-    /// The connection breaks after the request was received: whether a write was done is unknown.
+    /// The connection breaks after the request was received. Whether a write was accepted is unknown.
     pub fn drop_after(self) -> Self {
         self.step(Step::Broken)
     }
 
-    /// No answer, ever: what ends the attempt is the client's own limit of time.
+    /// No answer. The attempt ends with the time limit of the client.
     pub fn hang(self) -> Self {
         self.step(Step::Silent)
     }
@@ -158,7 +158,7 @@ fn misfit<O: Operation>(text: &str) -> Option<String> {
     }
 }
 
-/// A payload by itself.
+/// An output that has only a payload.
 struct Data<T>(T);
 
 impl<T: Slot + Send + Sync> Fields for Data<T> {

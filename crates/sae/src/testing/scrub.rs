@@ -1,4 +1,4 @@
-//! Takes the secrets out of what was recorded.
+//! Removes secrets from recordings.
 
 use sae_transport::client::HttpRequest;
 use sae_transport::redact::{Members, Redaction, structured};
@@ -6,21 +6,21 @@ use sae_transport::{Any, Registered, Scalar, sign};
 
 use super::digest::Digests;
 
-/// The operation that a request is for, if the spec has it.
+/// The operation of a request, if the spec has it.
 pub(super) fn registered(request: &HttpRequest) -> Option<&'static Registered> {
     let services = [sae_models::sae::OPERATIONS, sae_models::edas::OPERATIONS];
     let mut operations = services.into_iter().flatten().copied().flatten();
     operations.find(|registered| request.is_for(registered.description))
 }
 
-/// The parameters of a request, secrets and all. Strings of JSON are structures: what a parameter says counts, not how it was written.
+/// The parameters of a request, with secrets. Strings of JSON are parsed, since their values count and not how they are written.
 pub(super) fn plain(registered: &Registered, request: &HttpRequest) -> Members {
     let mut members = sent(registered, request);
     structured(registered.description, &mut members);
     members
 }
 
-/// The parameters of a request, with digests in the place of secrets and of what the spec doesn't know.
+/// The parameters of a request, with digests in place of secrets and of values that the spec doesn't know.
 pub(super) fn parameters(registered: &Registered, request: &HttpRequest, digests: &mut Digests) -> Members {
     let mut members = sent(registered, request);
     let mut secret = |value: Scalar<'_>| digests.of(value);
@@ -34,10 +34,10 @@ fn sent(registered: &Registered, request: &HttpRequest) -> Members {
     sent.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The members of an answer, with digests in the place of secrets and nothing of what the spec doesn't know.
+/// The members of an answer, with digests in place of secrets, and without values that the spec doesn't know.
 ///
-/// A message may quote what was sent. If that held secrets, only messages stay that are documented, word for word but for their
-/// placeholders.
+/// A message may quote the request. If the request held secrets, only documented messages stay, which have to match word for word
+/// except for their placeholders.
 pub(super) fn answer(
     registered: &Registered,
     request: &HttpRequest,
@@ -72,7 +72,7 @@ pub(super) fn answer(
     members
 }
 
-/// What stands in the placeholders of a message, if it is one of this template.
+/// The texts in the placeholders of a message, if it has this template.
 fn filled<'m>(template: &str, message: &'m str) -> Option<Vec<&'m str>> {
     let mut parts = template.split("%s");
     let mut rest = message.strip_prefix(parts.next()?)?;
@@ -88,7 +88,7 @@ fn filled<'m>(template: &str, message: &'m str) -> Option<Vec<&'m str>> {
     Some(values)
 }
 
-/// What a request was signed with, but for the secret of the access key, which never travels.
+/// What a request was signed with, except the secret of the access key, which is never sent.
 struct Credentials(Vec<String>);
 
 impl Credentials {
@@ -99,7 +99,7 @@ impl Credentials {
         if let Ok(authorization) = sign::parse_authorization(header) {
             found.extend([authorization.access_key_id, authorization.signature]);
         }
-        // Those of the service are longer; a short one, such as that of a local server, is a word that may stand anywhere.
+        // Those of the service are longer. A short one, such as that of a local server, is a word that may occur anywhere.
         let found = found.into_iter().filter(|text| text.len() >= SHORTEST);
         Self(found.map(str::to_owned).collect())
     }
@@ -121,5 +121,5 @@ impl Credentials {
 }
 
 const SHORTEST: usize = 12;
-/// What a message says where nothing went wrong.
+/// The message of a success.
 const FINE: [&str; 3] = ["success", "successful", "ok"];

@@ -1,11 +1,11 @@
-//! Which page is next, and whether a list is whole. Nothing here is generic over the operation, and nothing is sent.
+//! Finds the next page, and whether a list is complete. Not generic over the operation; sends nothing.
 
 use std::collections::HashSet;
 
 use sae_transport::fields::text_at;
 use sae_transport::{Error, ErrorKind, Fields, Pages, Scalar, Turn};
 
-/// One way through the pages of a list.
+/// The state of reading the pages of a list once.
 #[derive(Debug)]
 pub(super) struct Cursor {
     pages: &'static Pages,
@@ -22,18 +22,18 @@ pub(super) struct Cursor {
     ids: HashSet<String>,
     /// Items on all pages, as the latest page said.
     total: Option<u64>,
-    /// Whether a page showed that the list isn't what it was.
+    /// Whether a page showed that the list has changed.
     is_shaken: bool,
 }
 
-/// What a page says about the list.
+/// What a page tells about the list.
 #[derive(Debug)]
 pub(super) enum Turned {
     /// There is another page.
     More,
     /// It was the last page, and nothing is missing.
     Whole,
-    /// It was the last page, and this is wrong with the list.
+    /// It was the last page, and the list isn't complete for this reason.
     Flawed(Error),
 }
 
@@ -52,12 +52,12 @@ impl Cursor {
         }
     }
 
-    /// Asks for the page to be read.
+    /// Sets the page in a request.
     pub(super) fn put_into(&self, request: &mut dyn Fields) -> Result<(), Error> {
         let taken = match (&self.pages.turn, &self.token) {
             (Turn::Number { page, .. }, _) => put(request, page, Scalar::Int(self.number)),
             (Turn::Token { parameter, .. }, Some(token)) => put(request, parameter, Scalar::Text(token)),
-            // What the caller has set: where to begin.
+            // The start that the caller has set.
             (Turn::Token { .. }, None) => true,
         };
         if taken {
@@ -67,7 +67,7 @@ impl Cursor {
         }
     }
 
-    /// Turns a page over, given the identifiers of its items.
+    /// Moves on to the next page, given the identifiers of the items of this one.
     pub(super) fn turn(&mut self, output: &dyn Fields, ids: Vec<Option<String>>) -> Result<Turned, Error> {
         let (count, before) = (ids.len(), self.ids.len());
         self.read += u64::try_from(count).unwrap_or(u64::MAX);
@@ -100,7 +100,7 @@ impl Cursor {
         let Some(total) = total else {
             return match (count, fresh) {
                 (0, _) => Turned::Whole,
-                // A service that knows no pages answers the same again and again.
+                // A service that ignores pages returns the same one again and again.
                 (_, 0) if !self.pages.id.is_empty() => Turned::Whole,
                 (_, 0) => self.flawed("the answer doesn't say how many items there are".to_owned()),
                 _ => Turned::More,

@@ -25,8 +25,8 @@ use super::{
 /// 5. the role of the ECS instance (`ALIBABA_CLOUD_ECS_METADATA` names it), unless `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`;
 /// 6. the server at `ALIBABA_CLOUD_CREDENTIALS_URI`.
 ///
-/// The first that gives credentials is kept; later failures are its own and nothing else is tried. With a profile named in code
-/// only the third and the fourth place are.
+/// The first place that has credentials is used from then on; if it fails later, no other place is tried. With a profile named in code,
+/// only the third and the fourth place are tried.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -50,30 +50,30 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// In the environment of this process.
+    /// The chain in the environment of this process.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Looks here instead.
+    /// Uses this environment instead.
     pub fn with_environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// Takes this profile and nothing else.
+    /// Uses only this profile.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// The region of the profile of the `aliyun` program. A profile that can't be read has none; why, is told when credentials
-    /// are wanted of it.
+    /// The region of the profile of the `aliyun` program. Nothing if the profile can't be read; the reason is reported when its
+    /// credentials are needed.
     pub fn region(&self) -> Option<String> {
         self.cli_profile().region().ok().flatten()
     }
 
-    /// The credentials. Nothing is read or asked before they are wanted.
+    /// The credentials. Files are read and requests are sent only when credentials are needed.
     pub fn refreshing(self) -> Refreshing {
         let environment = self.environment.clone().connected();
         let chain = Self { environment, ..self };
@@ -82,8 +82,8 @@ impl Chain {
         Refreshing::with_clock(Links { variables, places: chain.links(), kept: OnceLock::new() }, clock)
     }
 
-    /// Looks in one place after the other until one gives credentials, and tells what came of each: for somebody who wonders which
-    /// ones are used, and why.
+    /// Tries one place after the other until one has credentials, and returns the result of each, for a report on which credentials are
+    /// used and why.
     pub async fn places(self) -> Vec<Place> {
         let chain = Self { environment: self.environment.clone().connected(), ..self };
         let mut places = Vec::new();
@@ -125,9 +125,9 @@ impl Chain {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Place {
-    /// What it is called in messages: `environment`, `aliyun profile`.
+    /// Its name in messages: `environment`, `aliyun profile`.
     pub name: &'static str,
-    /// What was found there, or why nothing was.
+    /// The credentials that were found there, or why there were none.
     pub credentials: Result<Credentials, Error>,
 }
 
@@ -151,7 +151,7 @@ impl Link {
 struct Links {
     variables: Variables,
     places: Vec<Link>,
-    /// The one that gave credentials first.
+    /// The first place that had credentials.
     kept: OnceLock<usize>,
 }
 
@@ -181,7 +181,7 @@ impl ProvideCredentials for Links {
     }
 }
 
-/// A source that the environment has to describe.
+/// A place that variables have to configure.
 struct Configured(Environment, fn(&Environment) -> Result<Box<dyn ProvideCredentials>, Error>);
 
 impl ProvideCredentials for Configured {

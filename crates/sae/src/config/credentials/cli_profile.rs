@@ -1,6 +1,6 @@
 //! The profiles of the `aliyun` program.
 //!
-//! Modes and members: aliyun/aliyun-cli `config/profile.go`; what the libraries make of them: aliyun/credentials-python
+//! Modes and members are those of aliyun/aliyun-cli `config/profile.go`, and are used as in aliyun/credentials-python
 //! `provider/cli_profile.py`.
 
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ use super::{
 /// A profile in `~/.aliyun/config.json`. The file is read each time, so that a new sign-in is noticed.
 #[derive(Debug)]
 pub(super) struct CliProfile {
-    /// The one that the environment or the file names, unless set.
+    /// Unless set, the profile that the environment or the file names.
     pub(super) name: Option<String>,
     pub(super) environment: Environment,
 }
@@ -63,7 +63,7 @@ impl CliProfile {
         Ok((config, name))
     }
 
-    /// `above` are the profiles that lead here.
+    /// `above` are the profiles that refer to this one.
     fn source_of(
         &self,
         config: &Config,
@@ -107,7 +107,7 @@ impl CliProfile {
                     .unwrap_or(std::time::UNIX_EPOCH),
                 environment: environment(),
             }),
-            // The program renews these and keeps them in the file; renewing them here would make its own sign-in void.
+            // The program refreshes these and stores them in the file. Refreshing them here would make its own sign-in invalid.
             "OAuth" => {
                 let end = profile.number("sts_expiration").and_then(timestamp::at);
                 let end = end.filter(|end| self.environment.clock.now() < *end).ok_or_else(|| {
@@ -149,7 +149,7 @@ impl Config {
     }
 }
 
-/// The members of a profile. An empty one is as good as none.
+/// The members of a profile. An empty one counts as missing.
 struct Profile<'a> {
     name: &'a str,
     path: &'a str,

@@ -1,4 +1,4 @@
-//! Credentials of somebody who has signed in to CloudSSO by the `aliyun` program.
+//! Credentials of a CloudSSO sign-in with the `aliyun` program.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use super::session::session;
 use super::uri::origin;
 use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, unavailable};
 
-/// A sign-in, and what it is to be used for.
+/// A sign-in, with the account and the access configuration to use.
 pub(super) struct CloudSso {
     pub(super) sign_in_url: String,
     pub(super) account: String,

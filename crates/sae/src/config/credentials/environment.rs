@@ -1,4 +1,4 @@
-//! What the sources of credentials take from outside.
+//! The environment of the sources of credentials.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use sae_transport::client::{Endpoint, Exchange, Http};
 
 use super::Variables;
 
-/// Variables, clock, HTTP and addresses: what the sources of credentials take from outside.
+/// The environment of the sources of credentials: variables, clock, HTTP and addresses.
 ///
 /// ```
 /// use sae::credentials::{Chain, Environment, Variables};
@@ -30,7 +30,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// These variables, the system's clock, real HTTP and the addresses of the cloud.
+    /// These variables, the clock of the system, real HTTP and the addresses of the cloud.
     pub fn new(variables: Variables) -> Self {
         Self {
             variables,
@@ -53,38 +53,38 @@ impl Environment {
         self
     }
 
-    /// Sends through this instead of HTTP connections of its own.
+    /// Sends requests through this instead of its own HTTP connections.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
         self
     }
 
-    /// Asks STS here, whatever region is wanted.
+    /// Uses this STS endpoint for every region.
     pub fn sts_endpoint(mut self, endpoint: Endpoint) -> Self {
         self.sts_endpoint = Some(endpoint);
         self
     }
 
-    /// Asks for the metadata of the instance here.
+    /// Uses this address of the metadata service.
     pub fn metadata_endpoint(mut self, endpoint: Endpoint) -> Self {
         self.metadata_endpoint = Some(endpoint);
         self
     }
 
-    /// How long a source may take for one step, in place of its own limit: 10 seconds over the network, 1 second for the metadata
-    /// of the instance, 60 seconds for a program.
+    /// How long one step of a source may take. Unless set, 10 seconds for a request, 1 second for the metadata service, 60 seconds for
+    /// a program.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Shares the connections of a client, unless others are set.
+    /// Uses the connections of a client, unless others are set.
     pub(crate) fn or_exchange(mut self, exchange: &Arc<dyn Exchange>) -> Self {
         self.exchange.get_or_insert_with(|| Arc::clone(exchange));
         self
     }
 
-    /// The same with connections, so that what is made of it shares them.
+    /// The same environment with connections that its copies share.
     pub(super) fn connected(self) -> Self {
         let exchange = self.sender();
         self.or_exchange(&exchange)
@@ -119,22 +119,22 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Tells the time.
+/// A clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    /// The system's clock.
+    /// The clock of the system.
     pub fn system() -> Self {
         Self::new(SystemTime::now)
     }
 
-    /// A clock of your own.
+    /// Your own clock.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time.
+    /// The present time.
     pub fn now(&self) -> SystemTime {
         (self.0)()
     }

@@ -23,28 +23,28 @@ impl External {
         let words = words(&self.command)?;
         let limit = self.environment.limit(LIMIT);
         let (done, output) = oneshot::channel();
-        // Nobody may be waiting any more when it ends.
+        // The receiver may be gone when the program ends.
         in_background(move || drop(done.send(output_of(&words, limit))))?;
         let output = output.await.map_err(|_| unavailable("the credentials program could not be run"))??;
         credentials(&output)
     }
 }
 
-/// In a thread of its own: a runtime that shuts down would wait for one of its own threads.
+/// Runs in its own thread, because a runtime that shuts down would wait for one of its own threads.
 fn in_background(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let started = std::thread::Builder::new().spawn(work);
     started.map(drop).map_err(|error| unavailable(format!("no thread for the credentials program: {error}")))
 }
 
-/// The words of a command line. No shell sees it.
+/// The words of a command line. It isn't run by a shell.
 fn words(command: &str) -> Result<Vec<String>, Error> {
-    // There the backslash is a part of paths.
+    // On Windows the backslash is part of paths.
     let literal = if cfg!(windows) { command.replace('\\', "\\\\") } else { command.to_owned() };
     let words = shlex::split(&literal).filter(|words| !words.is_empty());
     words.ok_or_else(|| unavailable("process_command is empty or has a quotation mark that is not closed"))
 }
 
-/// What the program prints on standard output. What it says elsewhere is not kept, for there may be secrets in it.
+/// The standard output of the program. Its other output is discarded, since it may contain secrets.
 fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
     let begin = Instant::now();
     let [program, arguments @ ..] = words else { return Err(unavailable("process_command is empty")) };
@@ -57,7 +57,7 @@ fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
         .map_err(|error| unavailable(format!("the credentials program can't be started: {error}")))?;
     let ended = read(&mut child, limit).and_then(|output| Ok((output, wait(&mut child, begin, limit)?)));
     let (output, status) = ended.inspect_err(|_| {
-        // It is told to end, and reaped. Whether that works changes nothing.
+        // The program is killed and reaped. Nothing depends on whether that works.
         let _ = child.kill().and_then(|()| child.wait());
     })?;
     if status.success() {
@@ -66,14 +66,14 @@ fn output_of(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
     Err(unavailable(format!("the credentials program failed with {status}; run it by hand to see why")))
 }
 
-/// Reads to the end, unless that takes too long: something that the program has started may keep the pipe open for ever.
+/// Reads to the end, unless that takes too long: a process that the program has started may keep the pipe open.
 fn read(child: &mut Child, limit: Duration) -> Result<Vec<u8>, Error> {
     let pipe = child.stdout.take().ok_or_else(|| late(limit))?;
     let (done, output) = mpsc::channel();
     in_background(move || {
         let mut bytes = Vec::new();
         if pipe.take(LONGEST).read_to_end(&mut bytes).is_ok() {
-            // Nobody may be waiting any more.
+            // The receiver may be gone.
             let _ = done.send(bytes);
         }
     })?;
@@ -121,7 +121,7 @@ impl ProvideCredentials for External {
     }
 }
 
-/// The command line may hold a secret.
+/// The command line may contain a secret.
 impl std::fmt::Debug for External {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("External").finish_non_exhaustive()

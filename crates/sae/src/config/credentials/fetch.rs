@@ -1,4 +1,4 @@
-//! One question to a source on the network.
+//! A request to a source of credentials.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -9,17 +9,17 @@ use serde_json::Value;
 
 use super::{Environment, unavailable};
 
-/// Whom to ask, and how patiently.
+/// A source, with its time limit and its number of attempts.
 pub(super) struct Source<'a> {
-    /// Name for messages, as in `STS at https://sts.aliyuncs.com`. No part of it is secret.
+    /// Name in messages, as in `STS at https://sts.aliyuncs.com`. It contains no secret.
     pub(super) name: &'a str,
-    /// For one attempt.
+    /// Time limit of one attempt.
     pub(super) limit: Duration,
-    /// How often it is asked before a passing fault counts.
+    /// Number of attempts before a passing fault is an error.
     pub(super) attempts: u32,
 }
 
-/// Asks, and takes an answer with status 200 for one. Requests are made anew for each attempt, since signatures are.
+/// Sends a request, and accepts an answer with status 200. Each attempt makes a new request, since it needs a new signature.
 pub(super) async fn fetch(
     environment: &Environment,
     source: Source<'_>,
@@ -46,13 +46,13 @@ pub(super) async fn fetch(
     }
 }
 
-/// The JSON of an answer. Where it is none, no part of it is shown.
+/// The JSON of an answer. The error quotes nothing of it.
 pub(super) fn document(name: &str, text: &[u8]) -> Result<Value, Error> {
     let document = serde_json::from_slice::<Value>(text).ok().filter(Value::is_object);
     document.ok_or_else(|| unavailable(format!("{name} answered no JSON object")))
 }
 
-/// Code and request id are all that is told of the body: messages may quote what was sent.
+/// Only code and request id of the body are shown, because messages may quote the request.
 fn refusal(name: &str, answer: &Answer) -> Error {
     let body = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();
     let word = |member: &str| body.get(member)?.as_str().filter(|text| is_word(text));
@@ -65,7 +65,7 @@ fn refusal(name: &str, answer: &Answer) -> Error {
     unavailable(message)
 }
 
-/// What codes and identifiers look like. Tokens are longer.
+/// Whether a text looks like a code or an identifier. Tokens are longer.
 fn is_word(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
     (1..=64).contains(&text.len()) && text.bytes().all(fits)

@@ -13,7 +13,7 @@ use super::{
 /// A section of the INI file in `~/.alibabacloud`. The file is read each time.
 #[derive(Debug)]
 pub(super) struct IniProfile {
-    /// The one that the environment names, unless set; else `default`.
+    /// Unless set, the section that the environment names, or `default`.
     pub(super) name: Option<String>,
     pub(super) environment: Environment,
 }
@@ -52,12 +52,12 @@ impl IniProfile {
         let text = read(&path)?;
         let path = path.display().to_string();
         let mut ini = Ini::new_cs();
-        // As the Python SDK cuts values. A colon is a part of every role's name.
+        // Values are split as by the Python SDK. A colon is part of every ARN.
         ini.set_inline_comment_symbols(Some(&['#']));
         let mut format = ini.defaults();
         format.delimiters = vec!['='];
         ini.load_defaults(format);
-        // What is wrong is quoted in the parser's message, so that stays out.
+        // The message of the parser quotes the line, so it isn't shown.
         ini.read(text).map_err(|_| unavailable(format!("{path} is no INI file")))?;
         let wanted = self.name.as_deref().or(self.environment.variable("ALIBABA_CLOUD_PROFILE"));
         let name = wanted.unwrap_or("default").to_owned();
@@ -67,7 +67,7 @@ impl IniProfile {
         Err(unavailable(format!("{path} has no section [{name}]")))
     }
 
-    /// Go's library has one name for the file, those of Python and Java have another.
+    /// The Go library has one name for the file, those of Python and Java have another.
     fn path(&self) -> Result<PathBuf, Error> {
         let variables = &self.environment.variables;
         if let Some(path) = variables.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") {

@@ -10,7 +10,7 @@ use super::fetch::{Source, document, fetch};
 use super::session::session;
 use super::{Credentials, CredentialsFuture, Environment, ProvideCredentials, Refreshing, unavailable};
 
-/// The RAM role of the ECS instance that the program runs on, told by the instance's metadata.
+/// The RAM role of the ECS instance that the program runs on, read from the metadata of the instance.
 ///
 /// ```
 /// use sae::credentials::InstanceRole;
@@ -25,18 +25,18 @@ pub struct InstanceRole {
 }
 
 impl InstanceRole {
-    /// The role that the instance has.
+    /// The role that the metadata names.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The role with this name, which saves a question. `ALIBABA_CLOUD_ECS_METADATA` unless set.
+    /// The role with this name, which saves one request. `ALIBABA_CLOUD_ECS_METADATA` unless set.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Takes environment, clock and HTTP from here instead of from this process.
+    /// Uses this environment, clock and HTTP instead of those of the process.
     pub fn with_environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
@@ -49,7 +49,7 @@ impl InstanceRole {
         Refreshing::with_clock(metadata, clock)
     }
 
-    /// The same, asked for each time.
+    /// Like [`InstanceRole::refreshing`], without keeping sessions.
     pub(super) fn metadata(self) -> Metadata {
         let environment = self.environment.unwrap_or_default().connected();
         let origin = match &environment.metadata_endpoint {
@@ -86,8 +86,8 @@ impl Metadata {
         session(&name, &document)
     }
 
-    /// Version 2 of the metadata wants a token, which a program that only forwards requests can't get. Where there is no such thing
-    /// the first version is left, unless that is forbidden.
+    /// Version 2 of the metadata service requires a token, which a program that only forwards requests can't get. If the service has no
+    /// tokens, version 1 is used, unless that is disabled.
     async fn token(&self) -> Result<Option<String>, Error> {
         let request = || {
             let mut request = HttpRequest::new(Method::Put, format!("{}/latest/api/token", self.origin));
@@ -113,7 +113,7 @@ impl Metadata {
         first.map(str::to_owned).ok_or_else(none)
     }
 
-    /// Asks with the token, and without it if that fails.
+    /// Sends the request with the token, and without it if that fails.
     async fn look_up(&self, role: &str, token: Option<&str>) -> Result<Answer, Error> {
         let request = |token: Option<&str>| {
             let mut request =
@@ -151,7 +151,7 @@ const ADDRESS: &str = "http://100.100.100.200";
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 const TOKEN: &str = "x-aliyun-ecs-metadata-token";
 const TOKEN_TTL: &str = "x-aliyun-ecs-metadata-token-ttl-seconds";
-/// Six hours, as in the official SDKs. It need only last for the questions that follow.
+/// Six hours, as in the official SDKs. It is only needed for the requests that follow.
 const TOKEN_SECONDS: &str = "21600";
-/// It is next door, or there is none.
+/// The metadata service is close, or there is none.
 const LIMIT: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! Credentials that are kept while they are good, and asked for again ahead of their end.
+//! Keeps credentials while they are valid, and refreshes them before they expire.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,15 +10,15 @@ use tokio::sync::MutexGuard as Turn;
 use super::unavailable;
 use super::{Clock, Credentials, CredentialsFuture, ProvideCredentials};
 
-/// Credentials of a source that is asked as seldom as possible.
+/// Credentials of a source that is asked as rarely as possible.
 ///
-/// - What the source gave is kept; a quarter of its life or a quarter of an hour ahead of its end, whichever is less, the source
-///   is asked again. Each process picks a moment of its own, so that a fleet doesn't ask all at once.
-/// - However many callers there are, one of them asks. The others go on with what there is; without anything valid they wait, and
-///   share what comes of it, be it an error.
-/// - While what there is stays valid, a source that fails changes nothing; it is asked again ten seconds later. Credentials that
-///   have expired are never given.
-/// - Credentials that don't say when they end are asked for again after a quarter of an hour.
+/// - Credentials are kept, and refreshed before they expire: a quarter of their lifetime or a quarter of an hour before, whichever is
+///   less. Each process picks its own moment, so that a fleet doesn't ask at once.
+/// - Only one of the callers asks the source. The others use the credentials that there are; if those aren't valid, they wait and share
+///   the answer or the error.
+/// - If the source fails while the credentials are still valid, they are used further, and the source is asked again ten seconds later.
+///   Expired credentials are never returned.
+/// - Credentials without an expiration are refreshed after a quarter of an hour.
 pub struct Refreshing {
     source: Box<dyn ProvideCredentials>,
     clock: Clock,
@@ -30,26 +30,26 @@ pub struct Refreshing {
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    /// How often the source has answered.
+    /// Number of answers of the source.
     answers: u64,
-    /// What the last answer was, if it was an error.
+    /// The last answer, if it was an error.
     failure: Option<(ErrorKind, String)>,
 }
 
 struct Held {
     credentials: Credentials,
-    /// From here on one caller asks the source.
+    /// From this time on one caller asks the source.
     aging: SystemTime,
-    /// From here on everybody waits for it.
+    /// From this time on all callers wait for the answer.
     urgent: Option<SystemTime>,
 }
 
 enum Look {
-    /// Nothing is to be done.
+    /// The credentials are valid for long enough.
     Fresh(Credentials),
-    /// Still good for a while.
+    /// The credentials are valid, and one caller refreshes them.
     Aging(Credentials),
-    /// There is nothing, or not for long.
+    /// There are no credentials, or they expire soon.
     Due,
 }
 
@@ -59,7 +59,7 @@ impl Refreshing {
         Self::with_clock(source, Clock::system())
     }
 
-    /// The same by another clock.
+    /// The same with another clock.
     pub fn with_clock(source: impl ProvideCredentials + 'static, clock: Clock) -> Self {
         let (state, turn) = (Mutex::default(), tokio::sync::Mutex::new(()));
         Self { source: Box::new(source), clock, state, turn }
@@ -82,7 +82,7 @@ impl Refreshing {
         self.keep(answer)
     }
 
-    /// What there is, if that will do; else how many answers there have been, and the turn if nobody else has it.
+    /// The credentials if they are valid for long enough; otherwise the number of answers, and the lock if no other caller has it.
     fn look(&self) -> Result<Credentials, (u64, Option<Turn<'_, ()>>)> {
         let state = self.state();
         match state.look(self.clock.now()) {
@@ -95,7 +95,7 @@ impl Refreshing {
         }
     }
 
-    /// What another caller got while this one waited for its turn.
+    /// What another caller received while this one waited for the lock.
     fn answered_since(&self, answers: u64) -> Option<Result<Credentials, Error>> {
         let state = self.state();
         if state.answers == answers {
@@ -190,14 +190,14 @@ fn after(now: SystemTime, duration: Duration) -> SystemTime {
     now.checked_add(jittered(duration)).unwrap_or(now)
 }
 
-/// Up to a fifth less or more.
+/// A random variation of up to a fifth.
 fn jittered(duration: Duration) -> Duration {
     duration.mul_f64(0.8 + 0.4 * fastrand::f64())
 }
 
 /// As the Python and Java SDKs do.
 const AHEAD: Duration = Duration::from_mins(15);
-/// A request that is sent later may arrive too late.
+/// A request that is sent later may arrive after they expire.
 const LAST: Duration = Duration::from_mins(1);
-/// After a failure, while what there is stays valid.
+/// After a failure, while the credentials are still valid.
 const PAUSE: Duration = Duration::from_secs(10);

@@ -11,7 +11,7 @@ use super::sts::{self, Form};
 use super::variables::read;
 use super::{CredentialsFuture, Environment, ProvideCredentials, Refreshing};
 
-/// A RAM role to act as. STS hands out sessions of it, to credentials that may assume it or for an OIDC token.
+/// A RAM role. STS issues sessions of it to credentials that may assume it, or for an OIDC token.
 ///
 /// ```
 /// use std::time::Duration;
@@ -39,7 +39,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// The role of this name, as in `acs:ram::1234567890:role/deployer`.
+    /// The role with this ARN, as in `acs:ram::1234567890:role/deployer`.
     pub fn new(arn: impl Into<String>) -> Self {
         Self {
             arn: arn.into(),
@@ -53,58 +53,58 @@ impl Role {
         }
     }
 
-    /// What the session is called in audit logs. `ALIBABA_CLOUD_ROLE_SESSION_NAME` unless set, or a name with the time.
+    /// Name of the session in audit logs. `ALIBABA_CLOUD_ROLE_SESSION_NAME` unless set, or a name with the time.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
         self.session_name = Some(name.into());
         self
     }
 
-    /// How long a session lasts. One hour unless set, 15 minutes at least, and no longer than the role allows.
+    /// How long a session lasts. One hour unless set; at least 15 minutes, and at most what the role allows.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration = duration;
         self
     }
 
-    /// A policy in JSON that leaves the session less than the role may do.
+    /// A policy in JSON that restricts the session further than the role.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
     }
 
-    /// An identifier that the role demands of those who assume it.
+    /// The external ID, if the role requires one of those who assume it.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into());
         self
     }
 
-    /// Asks the STS of this region. `ALIBABA_CLOUD_STS_REGION` unless set; without either, the central one.
+    /// Region of the STS endpoint. `ALIBABA_CLOUD_STS_REGION` unless set; the central endpoint if neither is.
     pub fn sts_region(mut self, region: impl Into<String>) -> Self {
         self.sts_region = Some(region.into());
         self
     }
 
-    /// Asks STS inside the VPC of the region. `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` says so too.
+    /// Whether to use the STS endpoint inside the VPC of the region. Unless set, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` decides.
     pub fn vpc(mut self, inside: bool) -> Self {
         self.vpc = inside;
         self
     }
 
-    /// Takes environment, clock and HTTP from here instead of from this process.
+    /// Uses this environment, clock and HTTP instead of those of the process.
     pub fn with_environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
     }
 
-    /// Sessions of the role, assumed in the name of others' credentials.
+    /// Sessions of the role, assumed with other credentials.
     ///
-    /// Fails with [`ErrorKind::Config`] if the role's name is empty, its duration is too short or the region of STS is none.
+    /// Fails with [`ErrorKind::Config`] if the ARN is empty, the duration is too short or the region of STS is malformed.
     pub fn assumed_from(self, source: impl ProvideCredentials + 'static) -> Result<Refreshing, Error> {
         let sessions = self.sessions_from(source)?;
         let clock = sessions.environment.clock.clone();
         Ok(Refreshing::with_clock(sessions, clock))
     }
 
-    /// Sessions of the role for the token in a file, as clusters mount it into their pods. The file is read for each session.
+    /// Sessions of the role for the OIDC token in a file, as clusters mount it into their pods. The file is read for each session.
     ///
     /// Fails like [`Role::assumed_from`].
     pub fn with_oidc_token(
@@ -117,7 +117,7 @@ impl Role {
         Ok(Refreshing::with_clock(sessions, clock))
     }
 
-    /// The same, asked for each time.
+    /// Like [`Role::assumed_from`], without keeping sessions.
     pub(super) fn sessions_from(
         mut self,
         source: impl ProvideCredentials + 'static,
@@ -127,14 +127,14 @@ impl Role {
         Ok(AssumedRole { role: self, source: Box::new(source), endpoint, environment })
     }
 
-    /// The same, asked for each time.
+    /// Like [`Role::with_oidc_token`], without keeping sessions.
     pub(super) fn sessions_for(mut self, provider_arn: String, token: PathBuf) -> Result<OidcRole, Error> {
         let environment = self.environment.take().unwrap_or_default().connected();
         let endpoint = self.checked(&environment)?;
         Ok(OidcRole { role: self, provider_arn, token, endpoint, environment })
     }
 
-    /// Where to ask, if what is asked for makes sense.
+    /// The STS endpoint. Fails if a setting is invalid.
     fn checked(&self, environment: &Environment) -> Result<Endpoint, Error> {
         if self.arn.is_empty() {
             let message = "the role has no name: expected acs:ram::ACCOUNT:role/NAME";
@@ -178,14 +178,14 @@ impl Role {
     }
 }
 
-/// Without the external identifier, which some treat as a secret.
+/// Without the external ID, which some treat as a secret.
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Role").field("arn", &self.arn).finish_non_exhaustive()
     }
 }
 
-/// A role that is assumed in the name of other credentials.
+/// A role that is assumed with other credentials.
 #[derive(Debug)]
 pub(super) struct AssumedRole {
     role: Role,

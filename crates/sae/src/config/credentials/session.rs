@@ -1,11 +1,11 @@
-//! Temporary credentials, as sources write them.
+//! Temporary credentials in the forms of their sources.
 
 use sae_transport::Error;
 use serde_json::Value;
 
 use super::{Credentials, timestamp, unavailable};
 
-/// Reads what STS, CloudSSO, the metadata of an instance and a credentials URI answer. All four members are needed.
+/// Reads an answer of STS, CloudSSO, the metadata service or a credentials URI. All four members are required.
 pub(super) fn session(name: &str, value: &Value) -> Result<Credentials, Error> {
     let text = |member: &str| {
         let text = value.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -17,7 +17,7 @@ pub(super) fn session(name: &str, value: &Value) -> Result<Credentials, Error> {
     expiring(name, credentials, value.get("Expiration"))
 }
 
-/// Adds the end: a time as text, or the seconds since 1970.
+/// Adds the expiration: a time as text, or seconds since 1970.
 pub(super) fn expiring(
     name: &str,
     credentials: Credentials,

@@ -1,4 +1,4 @@
-//! Requests to STS, the service that hands out sessions of roles. API version 2015-04-01.
+//! Requests to STS, which issues sessions of roles. API version 2015-04-01.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{Credentials, Environment, timestamp, unavailable};
 /// Parameters with their values.
 pub(super) type Form = Vec<Pair<'static>>;
 
-/// Asks for a session in the name of `credentials`, signed by ACS3.
+/// Requests a session with these credentials, signed by ACS3.
 pub(super) async fn assume_role(
     environment: &Environment,
     endpoint: &Endpoint,
@@ -44,7 +44,7 @@ pub(super) async fn assume_role(
     ask(environment, endpoint, request).await
 }
 
-/// Asks for a session for an OIDC token, which is what proves who asks: nothing is signed.
+/// Requests a session for an OIDC token. The token authenticates the caller, so the request isn't signed.
 pub(super) async fn assume_role_with_oidc(
     environment: &Environment,
     endpoint: &Endpoint,

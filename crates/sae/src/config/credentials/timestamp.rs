@@ -1,4 +1,4 @@
-//! Times as STS writes them: ISO 8601.
+//! Times in the format of STS: ISO 8601.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,7 +10,7 @@ pub(super) fn format(time: SystemTime) -> String {
     i64::try_from(seconds).ok().and_then(|seconds| Scheme::Acs3.write_date(seconds)).unwrap_or_default()
 }
 
-/// `2026-11-22T08:00:00Z`, perhaps with a fraction of a second, perhaps with an offset in place of the `Z`.
+/// `2026-11-22T08:00:00Z`, optionally with a fraction of a second, or with an offset instead of `Z`.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
     let (date, time) = text.trim().split_once('T')?;
     let (time, ahead) = match time.strip_suffix('Z') {
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
     at(seconds)
 }
 
-/// Splits `08:00:00+08:00` into the time of day and how many seconds it is ahead.
+/// Splits `08:00:00+08:00` into the time of day and the offset in seconds.
 fn offset(time: &str) -> Option<(&str, i64)> {
     let (time, offset) = time.split_at_checked(time.rfind(['+', '-'])?)?;
     let (hours, minutes) = offset.get(1..)?.split_once(':')?;

@@ -1,4 +1,4 @@
-//! Credentials behind a URI, for example from a sidecar.
+//! Credentials from a URI, for example of a sidecar.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl CredentialsUri {
         let document = document(&name, &answer.body)?;
         match document.get("Code").map(|code| code.as_str() == Some("Success")) {
             Some(false) => Err(unavailable(format!("{name} answered without the code Success"))),
-            // Only some of the official SDKs want to see the code.
+            // Only some of the official SDKs require the code.
             Some(true) | None => session(&name, &document),
         }
     }
@@ -36,14 +36,14 @@ impl ProvideCredentials for CredentialsUri {
     }
 }
 
-/// Path and query may hold a secret.
+/// Path and query may contain a secret.
 impl std::fmt::Debug for CredentialsUri {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CredentialsUri").finish_non_exhaustive()
     }
 }
 
-/// Scheme and host of a URL. Nothing of a URL that has none is shown.
+/// Scheme and host of a URL; nothing of a URL without them.
 pub(super) fn origin(url: &str) -> Result<Endpoint, Error> {
     let host = url.find("://").map_or(0, |at| at + 3);
     let end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| host + at);

@@ -1,4 +1,4 @@
-//! Environment variables and files: the one place that reads either.
+//! Reads environment variables and files. No other module does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -23,7 +23,7 @@ use super::{Credentials, CredentialsFuture, ProvideCredentials};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Variables {
     variables: BTreeMap<String, String>,
-    /// The names of those whose values are no text.
+    /// The names of variables whose values aren't UTF-8.
     unreadable: BTreeSet<String>,
 }
 
@@ -43,7 +43,7 @@ impl Variables {
         found
     }
 
-    /// Fails if a variable isn't UTF-8: to pass over it would do something else than what somebody has set.
+    /// Fails if a variable isn't UTF-8. Ignoring it could have the program use other credentials than those that were set.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Some(name) = self.unreadable.first() else { return Ok(()) };
         Err(unavailable(format!("the environment variable {name} isn't UTF-8")))
@@ -54,12 +54,12 @@ impl Variables {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// Whether a switch is on: its value is `true`, in any case.
+    /// Whether a variable is `true`, in upper or lower case.
     pub(super) fn switch(&self, name: &str) -> bool {
         self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    /// The values of all these variables; those that are missing are an error that names them.
+    /// The values of all these variables. Fails if any is missing, and names the missing ones.
     pub(super) fn all<const N: usize>(&self, names: [&str; N]) -> Result<[&str; N], Error> {
         let missing: Vec<_> = names.iter().copied().filter(|name| self.variable(name).is_none()).collect();
         if missing.is_empty() {
@@ -69,7 +69,7 @@ impl Variables {
         Err(unavailable(format!("{} {be} not set", missing.join(" and "))))
     }
 
-    /// A path below the home directory: `HOME`, or what Windows has in its place.
+    /// A path in the home directory: `HOME`, or the corresponding variables of Windows.
     ///
     /// ```
     /// use sae::credentials::Variables;
@@ -81,7 +81,7 @@ impl Variables {
     ///
     /// # Errors
     ///
-    /// Nothing tells where it is.
+    /// No variable has the home directory.
     pub fn home(&self, below: &str) -> Result<PathBuf, Error> {
         self.check()?;
         let home = match (self.variable("HOME"), self.variable("USERPROFILE")) {
@@ -99,7 +99,7 @@ impl Variables {
     }
 }
 
-/// The text of a file. The error names the file and shows nothing of it.
+/// The text of a file. The error names the file and quotes nothing of it.
 pub(super) fn read(path: &Path) -> Result<String, Error> {
     match read_limited_text(path, LONGEST_FILE) {
         Ok(text) => Ok(text),
@@ -110,7 +110,7 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// Whether there is something of this name.
+/// Whether a file exists.
 pub(super) fn is_there(path: &Path) -> bool {
     path.exists()
 }
@@ -128,14 +128,14 @@ impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Var
     }
 }
 
-/// Names alone.
+/// Only the names.
 impl fmt::Debug for Variables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.variables.keys()).finish()
     }
 }
 
-/// The key that stands in the environment itself.
+/// The access key in the environment.
 #[derive(Debug)]
 pub(super) struct EnvironmentKey(pub(super) Variables);
 
@@ -156,7 +156,7 @@ impl ProvideCredentials for EnvironmentKey {
     }
 }
 
-/// Where the home directory may be told.
+/// The variables that may have the home directory.
 const HOMES: [&str; 4] = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"];
-/// Far more than any profile or token needs.
+/// Much more than any profile or token needs.
 const LONGEST_FILE: u64 = 4 << 20;
