@@ -1,4 +1,4 @@
-//! `sae local --data`: what was answered holds, however the program ends.
+//! `sae local --data`: answered writes are kept, however the program ends.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends where something is not as it must be")]
 
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 #[tokio::test]
-async fn what_was_answered_survives_a_kill() {
+async fn answered_writes_survive_a_kill() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut told: BTreeSet<String> = BTreeSet::new();
     for round in 0..3 {
@@ -56,7 +56,7 @@ async fn what_was_answered_survives_a_kill() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_full_disk_is_told_once_and_nothing_that_was_answered_is_lost() {
+async fn a_full_disk_is_reported_once_and_no_answered_write_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     // No file may grow beyond 4 MiB: to the program that is a disk that is full.
     let mut limited = Command::new("sh");

@@ -1,4 +1,4 @@
-//! The JSON Schema of manifests: an independent validator agrees with what the program reads.
+//! The JSON Schema of manifests: an independent validator agrees with the program.
 
 #![allow(
     clippy::expect_used,
@@ -17,7 +17,7 @@ use sae::model::{BindSlb, CreateApplication, CreateNamespace, DeployApplication}
 use sae::transport::Operation as _;
 use serde_json::Value;
 
-/// Members of an application besides its name and its namespace, and whether they are as a manifest may have them.
+/// Members of an application besides its name and its namespace, and whether they are valid.
 const APPLICATIONS: &[(&str, bool)] = &[
     (r#""replicas": 2, "cpu": 1000, "memory": 2048"#, true),
     (r#""replicas": "2""#, false),
@@ -213,7 +213,7 @@ async fn an_export_and_the_manifest_of_the_guide_are_valid() {
 }
 
 #[test]
-fn the_schema_speaks_of_keys_and_not_of_parameters() {
+fn the_schema_has_keys_and_no_parameters() {
     let operations = [
         CreateApplication::DESCRIPTION,
         DeployApplication::DESCRIPTION,

@@ -1,4 +1,4 @@
-//! Addresses that let in whoever has them: nothing that a person sees tells user, password or signature.
+//! URLs with credentials: no output shows user, password or signature.
 
 use sae_local::Fault;
 
@@ -8,7 +8,7 @@ const PACKAGE: &str = "https://me:hush-1@host.example/web.jar?Expires=1&Signatur
 const SHOWN: &str = "https://(secret)@host.example/web.jar?(secret)";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_view_of_a_deployment_tells_the_credentials_of_its_package() {
+async fn no_view_of_a_deployment_shows_the_credentials_of_its_package() {
     let program = Program::start().await;
     let summary = program.file("summary.md");
     let program = program.with("GITHUB_STEP_SUMMARY", summary.to_str().expect("text"));
@@ -71,9 +71,9 @@ async fn a_dry_run_shows_addresses_without_credentials() {
     }
 }
 
-/// The local server makes descriptions as the service does, and everybody who may list change orders reads them.
+/// The local server writes descriptions like the service, and everybody who may list change orders can read them.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_description_that_was_made_holds_credentials() {
+async fn generated_descriptions_have_no_credentials() {
     let program = Program::start().await;
     program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
     let create = ["call", "CreateApplication", "--AppName", "web", "--NamespaceId", "cn-hangzhou:shop"];

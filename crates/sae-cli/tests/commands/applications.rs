@@ -1,4 +1,4 @@
-//! `sae app`, `order`, `instance`, `ns`, `slb`: an application's life, and what is refused.
+//! `sae app`, `order`, `instance`, `ns`, `slb`: an application from its creation to its deletion, and refusals.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn an_application_from_its_creation_to_its_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_is_said_with_what_to_do() {
+async fn errors_come_with_advice() {
     let program = Program::start().await.with_application().await;
     golden!(
         program
@@ -101,7 +101,7 @@ async fn what_is_wrong_is_said_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_that_is_none_is_refused_before_anything_is_sent() {
+async fn a_malformed_query_is_refused_before_anything_is_sent() {
     let program = Program::start().await.with_application().await;
     program.control().forget_requests();
     for command in [
@@ -163,7 +163,7 @@ async fn a_name_that_two_applications_have_needs_its_namespace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_created_is_told_in_one_form_however_long_it_is_waited_for() {
+async fn a_creation_is_printed_in_one_form_however_long_it_is_waited_for() {
     let program = Program::start().await;
     program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
     for (name, more) in [("waited", ""), ("left", " --no-wait"), ("idle", " --no-deploy")] {
@@ -190,7 +190,7 @@ async fn a_package_has_a_version_and_a_jdk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn namespaces_are_told_in_the_form_that_is_asked_for() {
+async fn namespaces_are_printed_in_every_form() {
     let program = Program::start().await;
     golden!(
         program
@@ -223,7 +223,7 @@ async fn names_are_any_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn waiting_ends_when_its_time_is_over_and_says_how_to_go_on() {
+async fn waiting_times_out_with_the_command_to_continue() {
     let program = Program::at(Pace::instant().start(Duration::from_mins(10))).await;
     program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
     let ended = program

@@ -1,4 +1,4 @@
-//! `sae call`: names that were meant, and requests that are shown instead of sent.
+//! `sae call`: suggestions for misspelt names, and dry runs.
 
 use sae_tests::{Canned, Step};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::program::{Program, examples, golden};
 
 #[tokio::test]
-async fn a_wrong_name_gets_the_right_one() {
+async fn a_misspelt_name_gets_a_suggestion() {
     let program = Program::without_server("http://127.0.0.1:1");
     golden!(
         program
@@ -319,7 +319,7 @@ async fn a_query_takes_no_more_values_than_memory_allows() {
 }
 
 #[tokio::test]
-async fn advice_fits_who_has_answered() {
+async fn advice_fits_the_server_that_answered() {
     for (status, body, advice) in [
         (
             503,
@@ -345,7 +345,7 @@ async fn advice_fits_who_has_answered() {
     }
 }
 
-/// What bash and curl could make something else of.
+/// Values that bash and curl could interpret.
 const ODD: [&str; 9] = [
     "plain",
     "it's \"quoted\" `id` $HOME $(id) \\ !! !x",
@@ -406,7 +406,7 @@ async fn a_command_with_secrets_runs_if_they_are_asked_for() {
     assert_eq!(program.run(&["call", "ListApplications", "--show-secrets"]).await.code, 2);
 }
 
-/// Types the command into a bash that has a history and calls back from it, as one on a terminal does.
+/// Runs the command in a bash with history and history expansion, as on a terminal.
 #[cfg(unix)]
 async fn pasted_into_bash(program: &Program, command: &str) -> String {
     let script = program.file("pasted");
@@ -422,7 +422,7 @@ async fn pasted_into_bash(program: &Program, command: &str) -> String {
     String::from_utf8_lossy(&ended.stdout).into_owned()
 }
 #[tokio::test]
-async fn an_empty_value_that_is_none_of_a_closed_set_or_no_number_is_refused_and_never_dropped() {
+async fn an_invalid_empty_value_is_refused_and_never_dropped() {
     let program = Program::without_server("http://127.0.0.1:1");
     for (name, operation) in [("PackageType", "DeployApplication"), ("Replicas", "RescaleApplication")] {
         let option = ["call", operation, "--AppId", "x", &format!("--{name}"), "", "--dry-run"];
@@ -448,7 +448,7 @@ async fn a_parameter_that_is_given_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn what_an_answer_has_and_this_version_does_not_know_is_noted_and_printed() {
+async fn unknown_members_of_an_answer_are_noted_and_printed() {
     let json = r#"{"Data":{"Applications":[{"AppId":"a","New":1},{"AppId":"b","New":2},7],"CurrentPage":"x\u202e","Ne\u202ew":{"x":[true]}}}"#;
     let xml = "<R><Data><Applications><AppId>a</AppId><New>1</New></Applications><CurrentPage>x</CurrentPage></Data>\
                <Data/><Newer>2</Newer></R>";
@@ -524,7 +524,7 @@ async fn the_memory_of_an_answer_is_limited_and_the_error_names_the_option() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_a_portal_is_no_empty_list() {
+async fn an_html_page_is_no_empty_list() {
     let page = "<html><head><title>Log in</title></head><body>\u{1b}[2J</body></html>";
     let server = Canned::start(vec![Step::ok(page); 2]).await;
     let program = Program::without_server(server.endpoint());

@@ -76,7 +76,7 @@ async fn a_key_that_is_replaced_leaves_the_role() {
 }
 
 #[tokio::test]
-async fn what_no_call_would_take_is_refused() {
+async fn values_that_no_call_accepts_are_refused() {
     let program = program();
     let set = ["configure", "set", "--access-key-id", "A", "--access-key-secret", "B"];
     for (option, value) in
@@ -101,7 +101,7 @@ async fn what_no_call_would_take_is_refused() {
 }
 
 #[tokio::test]
-async fn members_that_it_does_not_know_stay_as_they_are() {
+async fn unknown_members_are_kept() {
     let program = program();
     fs::create_dir(program.file(".aliyun")).expect("a folder");
     let file = program.file(".aliyun/config.json");
@@ -177,7 +177,7 @@ async fn a_secret_comes_from_standard_input_or_a_file() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_none_is_left_alone() {
+async fn a_malformed_file_is_left_alone() {
     let program = program();
     fs::create_dir(program.file(".aliyun")).expect("a folder");
     let file = program.file(".aliyun/config.json");

@@ -1,4 +1,4 @@
-//! `sae deploy`: how a rollout is followed, in a pipe, on a terminal, in a CI job.
+//! `sae deploy` follows a rollout in a pipe, on a terminal and in a CI job.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::program::{FILTERS, Program, content, golden};
 use crate::terminal::{Typed, on_terminal, plain};
 
-/// A local SAE whose clock stands still, with an application of three instances.
+/// A local SAE with a stopped clock and an application of three instances.
 pub async fn standing_still() -> Program {
     let second = Duration::from_secs(1);
     let pace = Pace::instant().prepare(second).start(second);
@@ -24,7 +24,7 @@ pub async fn standing_still() -> Program {
     program
 }
 
-/// Runs the program in a pipe and lets a second pass with each line about the rollout; all that it wrote.
+/// Runs the program in a pipe. The clock advances by a second with each line about the rollout. Returns all lines.
 async fn second_by_second(program: &Program, arguments: &[&str]) -> (i32, String) {
     let (mut command, control) = (program.command(arguments), program.control());
     let (code, seen) = tokio::task::spawn_blocking(move || {
@@ -55,7 +55,7 @@ async fn in_a_pipe_each_change_of_state_is_a_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_gate_ends_the_command_and_its_advice_goes_on() {
+async fn a_confirmation_ends_the_command_with_advice_that_continues() {
     let program = Program::start().await.with_application().await;
     let deploy = "deploy --app web --image repo/web:2 --canary 1 --batches 1 --manual";
     golden!(program.session(&[deploy, "order confirm --app web", "order watch --app web"]).await);
@@ -64,7 +64,7 @@ async fn a_gate_ends_the_command_and_its_advice_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_advised_can_be_typed_as_it_is() {
+async fn advised_commands_run_as_printed() {
     let program = Program::start().await.with_application().await;
     let endpoint = program.endpoint().to_owned();
     let program = program.with("ALIBABA_CLOUD_SAE_ENDPOINT", "");
@@ -84,7 +84,7 @@ async fn a_failure_is_explained_with_cause_log_events_and_the_next_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failing_rollout_is_taken_back_if_that_is_wanted() {
+async fn a_failing_rollout_is_rolled_back_on_request() {
     let program = Program::start().await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
     let deploy = "deploy --app web --image repo/web:bad --on-failure rollback";
@@ -92,7 +92,7 @@ async fn a_failing_rollout_is_taken_back_if_that_is_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_gets_no_further_counts_as_failed_and_is_aborted_if_that_is_wanted() {
+async fn a_stuck_rollout_fails_and_is_aborted_on_request() {
     let program =
         Program::at(Pace::instant().patience(Duration::from_hours(1))).await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
@@ -112,7 +112,7 @@ async fn one_that_gets_no_further_counts_as_failed_and_is_aborted_if_that_is_wan
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keep_abort_and_rollback_differ_in_what_becomes_of_a_stuck_rollout() {
+async fn keep_abort_and_rollback_of_a_stuck_rollout() {
     let pace = Pace::instant().patience(Duration::from_hours(1));
     let next = ["deploy", "--app", "web", "--image", "repo/web:3"];
     // What becomes of it, and whether the next deployment is accepted.
@@ -134,7 +134,7 @@ async fn keep_abort_and_rollback_differ_in_what_becomes_of_a_stuck_rollout() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn abort_ends_a_rollout_that_is_abnormal_when_the_time_is_over() {
+async fn an_abnormal_rollout_is_aborted_after_the_timeout() {
     let program =
         Program::at(Pace::instant().patience(Duration::from_hours(1))).await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
@@ -145,7 +145,7 @@ async fn abort_ends_a_rollout_that_is_abnormal_when_the_time_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_time_is_over_the_command_that_goes_on_watching_is_named() {
+async fn a_timeout_names_the_command_to_continue_watching() {
     let program = standing_still().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--timeout", "0.8", "--output", "json"];
     let ended = program.run(&deploy).await;
@@ -163,7 +163,7 @@ async fn when_the_time_is_over_the_command_that_goes_on_watching_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_ends_the_watching_alone() {
+async fn ctrl_c_ends_watching_and_not_the_rollout() {
     let program = standing_still().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2"];
     let (code, seen) = on_terminal(&program, 100, &deploy, &[Typed("preparing", "\u{3}")]).await;
@@ -174,7 +174,7 @@ async fn ctrl_c_ends_the_watching_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_terminal_there_is_one_living_line_and_batches_leave_theirs() {
+async fn a_terminal_shows_one_updating_line_and_keeps_one_per_batch() {
     let program = Program::start().await.with_application().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2"];
     let (code, seen) = on_terminal(&program, 100, &deploy, &[]).await;
@@ -194,7 +194,7 @@ async fn on_a_terminal_there_is_one_living_line_and_batches_leave_theirs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_waiting_there_is_nothing_but_the_change_order() {
+async fn without_waiting_only_the_change_order_is_printed() {
     let program = standing_still().await;
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
     assert_eq!(order.trim().len(), 36, "{order}");
@@ -203,7 +203,7 @@ async fn without_waiting_there_is_nothing_but_the_change_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_missing_is_created_if_that_is_wanted() {
+async fn a_missing_application_is_created_on_request() {
     let program = Program::start().await;
     let deploy = "deploy --app web -n cn-hangzhou:new --image repo/web:1 --replicas 2 --cpu 1000 --memory 2048 --env A=1";
     let without_image = "deploy --app other -n cn-hangzhou:new --replicas 2 --create";
@@ -282,7 +282,7 @@ async fn a_ci_job_gets_a_summary_in_markdown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn variables_are_set_and_taken_away_one_by_one() {
+async fn variables_are_set_and_removed_one_by_one() {
     let program = Program::start().await.with_application().await;
     let envs =
         async || program.must(&["app", "show", "web", "--query", "Config.Envs", "--output", "text"]).await;
@@ -360,7 +360,7 @@ async fn a_wrong_command_line_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_missing_of_a_package_is_named_as_an_option() {
+async fn missing_options_of_a_package_are_named() {
     let program = Program::start().await;
     let create = ["deploy", "--app", "web", "--create", "--package", "http://h/x.jar"];
     let ended = program.run(&create).await;

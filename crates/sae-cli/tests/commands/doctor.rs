@@ -1,4 +1,4 @@
-//! `sae doctor`: what stands between this machine and the service.
+//! `sae doctor`: what keeps this machine from calling the service.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ async fn a_secret_with_a_quotation_mark_is_found_in_a_profile() {
 }
 
 #[tokio::test]
-async fn without_credentials_it_tells_where_it_looked() {
+async fn without_credentials_it_lists_where_it_looked() {
     let program = Program::without_server("http://127.0.0.1:1")
         .with("ALIBABA_CLOUD_ACCESS_KEY_ID", "")
         .with("ALIBABA_CLOUD_REGION_ID", "mars-1");
@@ -36,7 +36,7 @@ async fn without_credentials_it_tells_where_it_looked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_credentials_the_network_and_the_clock_are_looked_at_all_the_same() {
+async fn network_and_clock_are_checked_without_credentials() {
     let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
     golden!(program.session(&["doctor"]).await);
     let answer = Step::status(404, "").header("date: Mon, 26 Aug 2019 08:55:56 GMT");
@@ -51,7 +51,7 @@ async fn without_credentials_the_network_and_the_clock_are_looked_at_all_the_sam
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_profile_that_the_environment_passes_over_is_named() {
+async fn a_profile_that_the_environment_disables_is_named() {
     let program = Program::start().await.with("ALIBABA_CLOUD_PROFILE", "r");
     let set = "configure set --profile r --access-key-id local --access-key-secret local-secret";
     golden!(program.session(&[set, "doctor", "doctor --profile r"]).await);
@@ -64,14 +64,14 @@ async fn a_temporary_key_without_its_token_is_found() {
 }
 
 #[tokio::test]
-async fn an_address_of_something_else_is_told_from_a_refusal() {
+async fn an_address_of_another_service_is_distinguished_from_a_refusal() {
     let server = Canned::start(vec![Step::status(404, "<html>nothing here</html>")]).await;
     let program = Program::without_server(server.endpoint());
     golden!(program.session(&["doctor", "app list"]).await);
 }
 
 #[tokio::test]
-async fn what_can_be_no_address_is_told_without_what_stands_in_it() {
+async fn a_malformed_address_is_reported_without_its_text() {
     let program = Program::without_server("");
     let seen = program
         .session(&[
@@ -100,7 +100,7 @@ async fn a_profile_that_can_not_be_read_gets_advice_that_works() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_of_somebody_else_is_not_yours_alone() {
+async fn a_file_of_another_user_is_reported() {
     use std::os::unix::fs::chown;
     let program = Program::start().await.with("ALIBABA_CLOUD_ACCESS_KEY_ID", "");
     let set = ["configure", "set", "--access-key-id", "local", "--access-key-secret", "local-secret"];
@@ -125,7 +125,7 @@ async fn an_address_where_nobody_listens_is_named_with_the_proxies() {
 }
 
 #[tokio::test]
-async fn nothing_secret_of_a_proxy_is_shown() {
+async fn credentials_of_a_proxy_are_not_shown() {
     for proxy in ["http://u:hush@h:1/?token=hush", "http://h:1/#hush", "http://u:hush/hush@h:1", "u:hush@h:1"]
     {
         let program =
@@ -153,7 +153,7 @@ async fn an_empty_home_is_none() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_found() {
+async fn a_wrong_clock_is_found() {
     let answer = Step::ok(r#"{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#);
     let server = Canned::start(vec![answer.header("date: Mon, 26 Aug 2019 08:55:56 GMT")]).await;
     let ended = Program::without_server(server.endpoint()).run(&["doctor"]).await;

@@ -1,4 +1,4 @@
-//! Unusual environments: no home folder, a closed reader.
+//! Unusual environments: no home folder, a closed pipe.
 
 use std::process::Stdio;
 
@@ -58,7 +58,7 @@ async fn a_home_folder_that_is_read_only_is_named_and_calls_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_gone_is_no_failure() {
+async fn a_closed_pipe_is_no_failure() {
     let program = Program::start().await;
     for arguments in [
         &["region", "list"][..],
@@ -78,7 +78,7 @@ async fn a_reader_that_has_gone_is_no_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_submitted_is_followed_whoever_reads_of_it() {
+async fn a_submitted_rollout_is_followed_without_a_reader() {
     let program = Program::start().await.with_application().await;
     let image = async || {
         program.must(&["app", "show", "web", "--query", "Config.ImageUrl", "--output", "text"]).await

@@ -1,9 +1,9 @@
-//! The examples in the help of commands are run, as a shell takes them, against a local SAE where they make sense.
+//! Runs the examples in the help of commands in a shell, against a local SAE where they make sense.
 
 use crate::program::{Program, examples};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn examples_do_what_they_are_shown_for() {
+async fn examples_do_what_help_says() {
     let mut count = 0;
     for (command, before) in COMMANDS {
         let help = Program::without_server("");
@@ -24,7 +24,7 @@ async fn examples_do_what_they_are_shown_for() {
     assert!(count > 50, "{count}");
 }
 
-/// A local SAE with what the example takes for granted, and the example with identifiers that there are.
+/// A local SAE in the state that the example needs, and the example with existing identifiers.
 async fn prepared(before: &[&str], example: &str) -> (Program, String) {
     let program = Program::start().await;
     // What runs a package is no application of an image.
@@ -57,7 +57,7 @@ const PACKAGE: &str =
     "app create shop -n test --package https://host/web.jar --package-version 1 --jdk 'Open JDK 8'";
 const GATE: &str = "deploy --app shop --image repo/shop:2 --batches 2 --manual";
 
-/// Each with what is done before.
+/// Each command with the commands that run before it.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("app", &[SHOP, CREATE]),
     ("app list", &[SHOP, CREATE]),

@@ -1,4 +1,4 @@
-//! One grammar: where options stand, how an application is named, and parameters that are named like options.
+//! The command line: places of options, ways to name an application, and parameters with the names of options.
 
 use serde_json::Value;
 
@@ -91,7 +91,7 @@ async fn every_command_takes_the_application_as_a_word_and_as_an_option() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_number_of_instances_is_no_application() {
+async fn a_number_of_instances_is_not_read_as_an_application() {
     let program = Program::start().await.with_application().await;
     for (line, replicas) in [
         ("app scale web 3", 3),
@@ -139,7 +139,7 @@ async fn a_parameter_named_like_an_option_is_given_beside_it() {
     assert!(help.contains("--param-region <TEXT>") && help.contains("--region <ID>"), "{help}");
 }
 
-/// Whatever operation has such a parameter: each has its own option, and its help shows it.
+/// For every operation with such a parameter: it has an option, and help shows it.
 #[tokio::test]
 async fn no_parameter_of_any_operation_is_hidden_by_an_option() {
     let program = Program::without_server("");

@@ -1,5 +1,5 @@
-//! What the guide shows of the program is what the program does: its session is run command by command, and what is printed is
-//! compared. `UPDATE_DOCS=1` writes what was printed into the page.
+//! The guide shows what the program does: its sessions are run command by command, and their output is compared. `UPDATE_DOCS=1` writes
+//! the output into the page.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -82,7 +82,7 @@ async fn the_script_in_the_guide_ends_as_it_says() {
     assert_eq!(state().await.split_whitespace().collect::<Vec<_>>(), ["repo/shop:2", "5"]);
 }
 
-/// Each command line in README and guide is one that the program understands: with `--help` at its end it prints its help.
+/// The program accepts each command line in README and guide: with `--help` at its end it prints its help.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_line_in_the_documentation_is_understood() {
@@ -104,7 +104,7 @@ async fn every_command_line_in_the_documentation_is_understood() {
     assert!(count > 40, "the documentation shows commands");
 }
 
-/// Each request that the guide sends to the local server with curl is accepted.
+/// The local server accepts each request that the guide sends with curl.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_curl_line_in_the_guide_is_answered() {
     let program = Program::start().await;
@@ -152,7 +152,8 @@ async fn the_manifest_in_the_guide_can_be_applied() {
     program.must(&["drift", "-f", file]).await;
 }
 
-/// Runs the program and lets a second pass with each line about a change order that goes on; both streams as a terminal has them.
+/// Runs the program. The clock advances by a second with each line about a running change order. Returns both streams as a terminal
+/// shows them.
 async fn printed_by(program: &Program, arguments: &str) -> String {
     let mut command = program.command(&arguments.split_whitespace().collect::<Vec<_>>());
     let control = program.control();
@@ -181,7 +182,7 @@ async fn printed_by(program: &Program, arguments: &str) -> String {
     .expect("it ran")
 }
 
-/// What the server says to a command line of curl's that posts JSON to it.
+/// The answer of the server to a curl command line that posts JSON.
 fn answer_to(program: &Program, line: &str) -> String {
     let posted = line.strip_prefix("curl --json '").and_then(|rest| rest.split_once("' "));
     let (body, address) = posted.expect("curl is known in one form alone");
@@ -189,7 +190,7 @@ fn answer_to(program: &Program, line: &str) -> String {
     request(program, "POST", path, body)
 }
 
-/// The body of the server's answer to a request of its control interface, which must succeed.
+/// The body of the answer to a request of the control interface, which must succeed.
 fn request(program: &Program, method: &str, path: &str, body: &str) -> String {
     let host = program.endpoint().trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).expect("the server listens");
@@ -207,14 +208,14 @@ fn request(program: &Program, method: &str, path: &str, body: &str) -> String {
     format!("{}\n", body.trim_end())
 }
 
-/// What stands before the first block that begins so, what stands in it, and the rest.
+/// The text before the first block with this beginning, its content, and the rest.
 fn block<'a>(text: &'a str, begin: &str) -> (&'a str, &'a str, &'a str) {
     let from = text.find(begin).expect("the page has the block") + begin.len();
     let to = from + text[from..].find("```").expect("the block has an end");
     (&text[..from], &text[from..to], &text[to..])
 }
 
-/// The same for every run: identifiers are numbered in their order, times have names.
+/// Replaces what differs between runs: identifiers are numbered in their order, times have names.
 pub fn normal(text: &str) -> String {
     let mut text = text.to_owned();
     for (number, id) in identifiers(&text).iter().enumerate() {
@@ -249,8 +250,8 @@ fn identifiers(text: &str) -> Vec<String> {
     found
 }
 
-/// How long the beginning of the text is that has this form: `h` is a digit of hexadecimal numbers, `d` of decimal ones, `a` a
-/// letter or digit, anything else itself.
+/// Length of the beginning of the text that has this form: `h` is a hexadecimal digit, `d` a decimal digit, `a` a letter or digit,
+/// anything else is itself.
 fn matching(pattern: &str, text: &str) -> Option<usize> {
     let fits = |(form, is): (char, char)| match form {
         'h' => is.is_ascii_digit() || ('a'..='f').contains(&is),
@@ -281,9 +282,9 @@ pub const ADVICE: &str = "UPDATE_DOCS=1 writes what was printed into the documen
 /// Folders that command lines write to.
 #[cfg(unix)]
 const FOLDERS: &str = "~/.local/share/bash-completion/completions";
-/// Where `sae local` listens if nobody says otherwise.
+/// The default address of `sae local`.
 const ADDRESS: &str = "http://127.0.0.1:8080";
-/// How wide the time is that stands before what is told of a change order.
+/// Width of the time before the state of a change order.
 const STAMP: usize = 9;
 const ID: &str = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
 const PATTERNS: &[(&str, &str)] = &[

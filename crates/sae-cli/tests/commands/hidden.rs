@@ -1,4 +1,4 @@
-//! No character steers the terminal or deceives its reader, wherever it comes from and in whatever form it is printed.
+//! No character can control the terminal or deceive its reader, whatever its source and the format of the output.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use saphyr_parser::Parser;
 
 use crate::program::{Ended, Program};
 
-/// What reads something of the service and shows it, and what changes something and tells of it.
+/// Commands that show data of the service, and commands that change something and report it.
 const LINES: &[&str] = &[
     "app list",
     "app list -q",
@@ -42,12 +42,12 @@ const FORMS: &[&[&str]] = &[
 
 const ONE_FORM: &[&[&str]] = &[&[]];
 
-/// One of each kind: those of control, of direction, invisible ones, line ends of other kinds, tags.
+/// One character of each kind: control, direction, invisible, other line ends, tags.
 const HIDDEN: &str =
     "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{e0041}f\u{1b}[31mg\u{85}h\u{7}i\u{feff}j\u{9b}k\rl\u{7f}";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_hidden_of_an_answer_is_printed_in_any_form() {
+async fn hidden_characters_of_an_answer_are_escaped_in_every_form() {
     let member = |name: &str| format!("{}:{}", json(name), json(HIDDEN));
     let names =
         ["AppName", "AppId", "NamespaceId", "RegionId", "ImageUrl", "ChangeOrderId", "CoType", "Description"];
@@ -93,7 +93,7 @@ async fn nothing_hidden_of_an_answer_is_printed_in_any_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_hidden_of_a_command_line_is_printed() {
+async fn hidden_characters_of_a_command_line_are_escaped() {
     let program = Program::without_server("http://127.0.0.1:1");
     let option = format!("--{HIDDEN}");
     let file = format!("@{HIDDEN}");
@@ -168,7 +168,7 @@ async fn nothing_hidden_of_a_command_line_is_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_hidden_of_a_manifest_is_printed() {
+async fn hidden_characters_of_a_manifest_are_escaped() {
     let program = Program::without_server("http://127.0.0.1:1");
     let text = json(HIDDEN);
     let raw: String = HIDDEN.chars().filter(|c| *c != '\r').collect();
@@ -212,7 +212,7 @@ fn json(text: &str) -> String {
     serde_json::to_string(text).expect("a text is JSON")
 }
 
-/// Answers every request with this; the address.
+/// Answers every request with this. Returns its address.
 fn serve(status: u16, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("it has one");

@@ -1,4 +1,4 @@
-//! What reaches the program from outside and can't be right: bytes that are no text, files without an end, expressions without one.
+//! Input that can't be valid: bytes that aren't UTF-8, endless files and expressions.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -13,7 +13,7 @@ fn bytes(before: &str) -> OsString {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_argument_that_is_no_text_is_refused_and_named_in_every_command() {
+async fn an_argument_that_is_not_utf_8_is_refused_by_every_command() {
     let program = Program::start().await.with_application().await;
     program.control().forget_requests();
     for (line, last, name, code) in [
@@ -44,7 +44,7 @@ async fn an_argument_that_is_no_text_is_refused_and_named_in_every_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_variable_that_is_no_text_is_refused_and_named() {
+async fn a_variable_that_is_not_utf_8_is_refused_and_named() {
     let program = Program::start().await.with_application().await;
     for name in [
         "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -72,7 +72,7 @@ async fn a_variable_that_is_no_text_is_refused_and_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_without_an_end_are_refused_at_once() {
+async fn endless_files_are_refused_at_once() {
     let program = Program::start().await.with_application().await;
     let pipe = program.file("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
@@ -117,7 +117,7 @@ async fn files_without_an_end_are_refused_at_once() {
     assert!(ended.code == 2 && ended.stderr.contains("standard input is larger than"), "{}", ended.stderr);
 }
 
-/// With a role whose token is read from this file.
+/// With a role whose token is in this file.
 fn with_token(mut command: Command, file: &str) -> Command {
     command.env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID").env("ALIBABA_CLOUD_OIDC_TOKEN_FILE", file);
     command
@@ -127,7 +127,7 @@ fn with_token(mut command: Command, file: &str) -> Command {
 }
 
 #[tokio::test]
-async fn an_expression_without_an_end_is_refused_before_anything_is_called() {
+async fn an_endless_expression_is_refused_before_anything_is_called() {
     let program = Program::without_server("http://127.0.0.1:1");
     for (text, told) in [
         ("!".repeat(10_000), "more than 200 parts"),
@@ -141,9 +141,9 @@ async fn an_expression_without_an_end_is_refused_before_anything_is_called() {
     }
 }
 
-/// Whatever else is read by functions that call themselves.
+/// Everything else that is read by a recursive function.
 #[tokio::test]
-async fn a_document_that_nests_without_an_end_is_refused() {
+async fn a_too_deeply_nested_document_is_refused() {
     let program = Program::without_server("http://127.0.0.1:1");
     for (name, text) in [
         ("deep.json", "[".repeat(20_000)),

@@ -49,7 +49,7 @@ async fn a_program_gets_everything_with_its_wire_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_runs_an_application_and_what_it_writes() {
+async fn instances_logs_resizes_and_restarts_of_an_application() {
     let program = Program::start().await.with_application().await;
     let instances = program.must(&["instance", "list", "web", "-q"]).await;
     let logs = format!("instance logs {} --tail 2", instances.lines().next().expect("an instance"));
@@ -77,7 +77,7 @@ async fn a_list_that_is_refused_says_why() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_none_is_refused_before_anything_is_called() {
+async fn a_malformed_query_is_refused_before_anything_is_called() {
     let program = Program::without_server("http://127.0.0.1:1");
     let lists = ["app list", "app history web", "instance list web", "ns list", "order list web"];
     for command in lists.into_iter().chain(["region list", "spec list", "order show x", "app show web"]) {
@@ -89,7 +89,7 @@ async fn a_query_that_is_none_is_refused_before_anything_is_called() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_gone_is_no_failure_of_a_list() {
+async fn a_closed_pipe_is_no_failure_of_a_list() {
     let program = Program::start().await.with_application().await;
     for command in ["app list", "app show web", "app list --output yaml", "logs --app web"] {
         let mut child = program.command(&command.split(' ').collect::<Vec<_>>());

@@ -37,7 +37,7 @@ async fn lines_say_which_instance_wrote_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_older_is_left_out() {
+async fn older_lines_are_left_out() {
     let program = Program::start().await.with_application().await;
     let lines =
         async |since: &str| program.must(&["logs", "--app", "web", "--since", since]).await.lines().count();
@@ -82,7 +82,7 @@ async fn logs_are_followed_across_a_rollout_and_no_line_comes_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_is_said() {
+async fn missing_instances_and_wrong_options_are_reported() {
     let program = Program::start().await.with_application().await;
     for (arguments, code, words) in [
         (&["logs"][..], 2, "--app"),
@@ -104,7 +104,7 @@ async fn what_is_not_there_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_steers_no_terminal_and_reaches_a_file_as_it_is() {
+async fn a_log_is_escaped_on_a_terminal_and_unchanged_in_a_file() {
     let answer = r#"{"Data":"a\u001b[2Jb\tc\n","Success":true,"Code":"200"}"#;
     let server = Canned::start(vec![Step::ok(answer), Step::ok(answer)]).await;
     let program = Program::without_server(server.endpoint());
@@ -129,7 +129,7 @@ async fn the_log_from_before_a_restart_is_shown_where_there_was_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_from_before_a_restart_is_asked_for() {
+async fn the_log_from_before_a_restart_is_an_option() {
     let answer = r#"{"Data":"bye\n","Success":true,"Code":"200"}"#;
     let server = Canned::start(vec![Step::ok(answer)]).await;
     let program = Program::without_server(server.endpoint());
@@ -163,7 +163,7 @@ async fn following_a_quiet_application_ends_with_its_reader_or_with_ctrl_c() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_stops_answering_is_told_of_while_logs_are_followed() {
+async fn a_silent_service_is_reported_while_logs_are_followed() {
     for (fault, words) in [
         (Fault::on("DescribeApplicationGroups").skip(3).status(503), "DescribeApplicationGroups: HTTP 503"),
         (Fault::on("DescribeInstanceLog").skip(2).drop_before(), "DescribeInstanceLog: the connection to "),

@@ -1,4 +1,4 @@
-//! The commands as people and scripts use them: arguments in; streams and exit code out, in a pipe and on a terminal.
+//! The commands from outside: arguments, streams and exit codes, in a pipe and on a terminal.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Manifests as people write them: what they say, and what is told of their mistakes.
+//! Manifests as people write them: how they are read, and how mistakes are reported.
 
 use std::process::Stdio;
 
@@ -13,14 +13,14 @@ impl Program {
         file.to_str().expect("text").to_owned()
     }
 
-    /// A local SAE where `web` runs as [`WEB`] says.
+    /// A local SAE on which [`WEB`] is applied.
     async fn with_web(self) -> Self {
         self.must(&["ns", "create", "cn-hangzhou:shop"]).await;
         self.settles(WEB).await;
         self
     }
 
-    /// Applies a text, after which nothing differs.
+    /// Applies a text, and checks that nothing differs afterwards.
     async fn settles(&self, text: &str) {
         let file = self.manifest("settles.toml", text);
         self.must(&["apply", "-f", &file, "--yes"]).await;
@@ -28,7 +28,7 @@ impl Program {
     }
 }
 
-/// What is told of a manifest that is refused, each mistake on a line.
+/// The report on a refused manifest, one line for each mistake.
 async fn mistakes(file: &str, text: &str) -> Vec<String> {
     let program = Program::without_server("http://127.0.0.1:1");
     let place = program.manifest(file, text);
@@ -70,7 +70,7 @@ async fn the_service_chooses_the_network_in_a_default_namespace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_text_is_what_was_written() {
+async fn texts_are_read_as_written() {
     let program = Program::start().await.with_web().await;
     let written = [("A", "010"), ("B", "00123"), ("C", "0xff"), ("D", "True"), ("E", "1.10"), ("F", "1_000")];
     let yaml = written.map(|(name, text)| format!("    {name}: {text}\n")).concat();
@@ -105,7 +105,7 @@ async fn a_text_is_what_was_written() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_read_says_why() {
+async fn an_unreadable_manifest_says_why() {
     for (file, text, expected) in [
         ("a.json", "{\n\"application\": [],\n}", "a.json:3: key must be a string"),
         (
@@ -136,7 +136,7 @@ async fn what_can_not_be_read_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_no_agreement() {
+async fn empty_input_is_not_a_matching_manifest() {
     let program = Program::start().await;
     let mut command = program.command(&["drift", "-f", "-"]);
     command.stdin(Stdio::null());
@@ -173,7 +173,7 @@ async fn a_name_of_the_api_is_known() {
 }
 
 #[tokio::test]
-async fn all_mistakes_are_told_at_once() {
+async fn all_mistakes_are_reported_at_once() {
     let told = mistakes(
         "a.toml",
         &format!(
@@ -232,7 +232,7 @@ async fn a_number_says_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn what_can_never_settle_is_refused() {
+async fn contradicting_settings_are_refused() {
     for (written, expected) in [
         (
             "auto_config = true",

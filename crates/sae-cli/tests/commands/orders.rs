@@ -6,7 +6,7 @@ use crate::program::{Program, golden};
 use crate::terminal::{Typed, on_terminal};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_order_is_steered_by_the_name_of_its_application() {
+async fn a_change_order_is_found_by_the_name_of_its_application() {
     let program = Program::start().await.with_application().await;
     let deploy = "deploy --app web --image repo/web:2 --batches 2 --manual --no-wait";
     golden!(
@@ -31,7 +31,7 @@ async fn a_change_order_is_steered_by_the_name_of_its_application() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_has_failed_can_be_taken_back() {
+async fn a_failed_change_order_can_be_rolled_back() {
     let program = Program::start().await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
     let failed = program.run(&["deploy", "--app", "web", "--image", "repo/web:bad"]).await;
@@ -50,7 +50,7 @@ async fn one_that_has_failed_can_be_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_waiting_it_is_said_what_was_done() {
+async fn without_waiting_it_reports_what_was_done() {
     let program = Program::start().await.with_application().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2", "--manual"];
     let order = program.run(&deploy).await.stdout;
@@ -60,7 +60,7 @@ async fn without_waiting_it_is_said_what_was_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_aborted_or_rolled_back_without_a_yes() {
+async fn aborting_and_rolling_back_ask_for_confirmation() {
     let program = Program::start().await.with_application().await;
     let deploy = ["deploy", "--app", "web", "--image", "repo/web:2", "--batches", "2", "--manual"];
     let order = program.run(&deploy).await.stdout;

@@ -1,4 +1,4 @@
-//! The picture in the README is a terminal in which the program ran. `UPDATE_DOCS=1` draws it again.
+//! The picture in the README shows a real run of the program in a terminal. `UPDATE_DOCS=1` draws it again.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -47,7 +47,7 @@ async fn the_picture_in_the_readme_is_what_a_terminal_shows() {
     assert_eq!(normal(&content(&place)), normal(&drawn), "{ADVICE}");
 }
 
-/// A second passes once a state is shown, or once the program has looked and found nothing new.
+/// Advances the clock by a second when a state is shown, or when the program has polled without a change.
 struct Clock {
     control: Control,
     seen: String,
@@ -130,7 +130,7 @@ fn letter(cell: Option<&Cell>) -> String {
     }
 }
 
-/// What stands in lines about a change order that has not ended.
+/// Text in lines about a running change order.
 const UNDER_WAY: [&str; 3] = ["preparing", "running", "batch "];
 const ROWS: u16 = 60;
 const COLUMNS: u16 = 112;

@@ -1,4 +1,4 @@
-//! The program under test, in an environment of its own.
+//! The program under test, in its own environment.
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use sae_local::{Control, LocalSae, Pace};
 use tempfile::TempDir;
 
-/// The program with a home folder, and perhaps a local SAE that it calls.
+/// The program with a home folder, and with a local SAE if it needs one.
 pub struct Program {
     pub home: TempDir,
     endpoint: String,
@@ -15,12 +15,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// One that calls a local SAE where nothing takes time.
+    /// Calls a local SAE on which nothing takes time.
     pub async fn start() -> Self {
         Self::at(Pace::instant()).await
     }
 
-    /// One that calls a local SAE with this pace.
+    /// Calls a local SAE with this pace.
     pub async fn at(pace: Pace) -> Self {
         let server = LocalSae::builder().pace(pace).start().await.expect("a server");
         let mut program = Self::without_server(&server.endpoint());
@@ -28,7 +28,7 @@ impl Program {
         program
     }
 
-    /// One that calls this address.
+    /// Calls this address.
     pub fn without_server(endpoint: &str) -> Self {
         let variables = [
             ("ALIBABA_CLOUD_ACCESS_KEY_ID", "local"),
@@ -42,21 +42,21 @@ impl Program {
         Self { home, endpoint: endpoint.to_owned(), variables, server: None }
     }
 
-    /// Sets a variable of the environment; an empty one counts as missing.
+    /// Sets an environment variable; an empty one counts as missing.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// A namespace with an application called `web` in it.
+    /// Creates a namespace with an application called `web`.
     pub async fn with_application(self) -> Self {
         self.must(&["ns", "create", "cn-hangzhou:shop"]).await;
         self.must(&["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--replicas", "2"]).await;
         self
     }
 
-    /// What drives the local SAE.
+    /// The control interface of the local SAE.
     pub fn control(&self) -> Control {
         self.server.as_ref().expect("it has a server").control()
     }
@@ -81,14 +81,14 @@ impl Program {
         ended(self.command(arguments)).await
     }
 
-    /// Runs it and wants it to succeed; its standard output.
+    /// Runs it, checks that it succeeds, and returns its standard output.
     pub async fn must(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments).await;
         assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.stderr);
         ended.stdout
     }
 
-    /// Runs each line, split at blanks, and shows what a person sees.
+    /// Runs each line, split at spaces, and returns what a person sees.
     pub async fn session(&self, lines: &[&str]) -> String {
         let mut seen = String::new();
         for line in lines {
@@ -99,14 +99,14 @@ impl Program {
         self.redacted(&seen)
     }
 
-    /// The same for every run: home folder and address of the server have names.
+    /// Replaces what differs between runs: home folder and address of the server.
     pub fn redacted(&self, text: &str) -> String {
         let home = self.home.path().to_str().expect("text");
         let text = text.replace(home, "[home]");
         if self.endpoint.is_empty() { text } else { text.replace(&self.endpoint, "http://SERVER") }
     }
 
-    /// Runs lines as they would be typed into a shell.
+    /// Runs lines in a shell.
     pub async fn typed(&self, lines: &str) -> Ended {
         let folder = Path::new(env!("CARGO_BIN_EXE_sae")).parent().expect("a folder");
         let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
@@ -121,7 +121,7 @@ impl Program {
     }
 }
 
-/// The commands that stand under the title, with the lines that go on from them.
+/// The commands below the title `Examples`, with their continuation lines.
 pub fn examples(help: &str) -> Vec<String> {
     let (_, shown) = help.split_once("\nExample").expect("examples");
     let mut found: Vec<String> = Vec::new();
@@ -161,13 +161,13 @@ impl Program {
     }
 }
 
-/// Sends the signal that Ctrl-C sends.
+/// Sends the signal of Ctrl-C.
 pub fn press_ctrl_c(child: &Child) {
     let id = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill ran").success());
 }
 
-/// What is left of a program that has ended.
+/// The output of a program that has ended.
 #[derive(Debug)]
 pub struct Ended {
     pub code: i32,
@@ -182,7 +182,7 @@ impl Ended {
         Self { code, stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 
-    /// All that a person sees.
+    /// Everything that a person sees.
     pub fn seen(&self) -> String {
         let indented = |text: &str, mark: &str| {
             text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect::<String>()
@@ -192,7 +192,7 @@ impl Ended {
     }
 }
 
-/// Compares with the golden text; what differs from run to run has names in it.
+/// Compares with the golden text, in which names replace what differs between runs.
 macro_rules! golden {
     ($seen:expr) => {
         let seen = $seen;
@@ -222,7 +222,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),
 ];
 
-/// What a file holds.
+/// The content of a file.
 pub fn content(path: &Path) -> String {
     std::fs::read_to_string(path).expect("the file is there")
 }

@@ -1,4 +1,4 @@
-//! Jobs that run at the same time with the same token: real processes, one change order.
+//! Jobs that run at the same time with the same token: several processes, one change order.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sae_local::{Fault, Pace};
 
 use crate::program::{Ended, Program};
 
-/// How often each race is run.
+/// Number of runs of each race.
 fn rounds(default: usize) -> usize {
     std::env::var("SAE_RACE_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -139,7 +139,7 @@ async fn jobs_that_create_the_application_at_once_follow_one_creation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failure_is_told_with_the_way_on_and_submitted_anew_if_that_is_asked_for() {
+async fn a_failure_comes_with_advice_and_is_submitted_anew_on_request() {
     let program = Program::at(Pace::instant().patience(Duration::ZERO)).await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").times(1).image_pull_failure()).expect("a fault");
     let failed = program.run(&deploy("build-1", &[])).await;

@@ -1,4 +1,4 @@
-//! `sae deploy`: exactly once, whatever happens to the connection, and resumed by those who come later.
+//! `sae deploy` deploys exactly once, whatever happens to the connection, and can be resumed later.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::program::{Program, content};
 
-/// How many deployments the application has had.
+/// Number of deployments of the application.
 async fn deployments(program: &Program) -> usize {
     let types = program.must(&["order", "list", "web", "--output", "json", "--query", "[].CoTypeCode"]).await;
     let types: Vec<String> = serde_json::from_str(&types).expect("a list");
@@ -73,7 +73,7 @@ async fn the_token_of_another_image_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_runs_again_after_a_rollback_ends_as_it_did() {
+async fn a_job_repeated_after_a_rollback_ends_alike() {
     let pace = Pace::instant().patience(Duration::ZERO);
     let program = Program::at(pace).await.with_application().await;
     let fault = Fault::on("DeployApplication").times(1).image_pull_failure();
@@ -119,7 +119,7 @@ async fn what_was_never_accepted_cannot_be_resumed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_under_way_is_waited_for_if_that_is_wanted() {
+async fn a_running_change_is_waited_for_on_request() {
     let program = Program::at(Pace::brisk()).await.with_application().await;
     program.must(&["app", "restart", "web", "--no-wait"]).await;
     let busy = program.run(&DEPLOY).await;
@@ -134,7 +134,7 @@ async fn a_change_under_way_is_waited_for_if_that_is_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_to_be_deployed_is_never_dropped_for_an_earlier_change_order() {
+async fn a_deployment_is_never_dropped_for_an_earlier_change_order() {
     let program = Program::start().await.with_application().await;
     let order = program.must(&[&DEPLOY[..], &["--resume", "build-7"]].concat()).await;
     let ended = program.run(&["deploy", "--app", "web", "--image", "i", "--resume", order.trim()]).await;
@@ -171,7 +171,7 @@ async fn a_broken_connection_makes_no_second_creation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_creation_that_nobody_knows_of_is_found_by_its_token() {
+async fn a_lost_creation_is_found_by_its_token() {
     let program = Program::start().await;
     let summary = program.file("summary.md");
     let program = program.with("GITHUB_STEP_SUMMARY", summary.to_str().expect("text"));

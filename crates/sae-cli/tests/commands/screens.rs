@@ -1,10 +1,10 @@
-//! What people see on a terminal: pages and tables that fit it, and a rollout's living line.
+//! Output on a terminal: pages and tables that fit it, and the updating line of a rollout.
 
 use crate::program::{FILTERS, Program};
 use crate::terminal::{on_terminal, plain};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_and_tables_fit_and_say_what_found_no_room() {
+async fn pages_and_tables_fit_and_name_hidden_columns() {
     let program = stocked().await;
     let app = program.must(&["app", "list", "-q"]).await;
     let order = program.must(&["order", "list", "web", "-q", "--limit", "1"]).await;
@@ -86,7 +86,7 @@ async fn stocked() -> Program {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rollout_is_told_by_batches_on_a_narrow_terminal_too() {
+async fn a_narrow_terminal_shows_a_rollout_by_batches() {
     let program = stocked().await;
     let deploy = "deploy --app web --image repo/web:2 --batches 2";
     let mut told = String::new();
@@ -106,7 +106,7 @@ async fn a_rollout_is_told_by_batches_on_a_narrow_terminal_too() {
     golden("a_rollout", &told);
 }
 
-/// The lines of a terminal after all that was written to it: what is drawn over is not there any more.
+/// The lines of a terminal after all output. What was overwritten is gone.
 fn last_frame(seen: &str) -> Vec<String> {
     let lines = seen.lines().map(|line| {
         let kept = line.trim_end_matches('\r').rsplit(['\r']).next().unwrap_or_default();
@@ -116,7 +116,7 @@ fn last_frame(seen: &str) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// What a person sees, line by line, none wider than the terminal.
+/// The lines that a person sees, none wider than the terminal.
 async fn screen(program: &Program, width: u16, command: &str) -> String {
     let (code, seen) = on_terminal(program, width, &command.split(' ').collect::<Vec<_>>(), &[]).await;
     assert_eq!(code, 0, "{command}: {seen}");
@@ -135,7 +135,7 @@ fn golden(name: &str, seen: &str) {
     insta::with_settings!({ filters => filters }, { insta::assert_snapshot!(name, seen) });
 }
 
-/// Identifiers that have lost their middle, or go on in the next line.
+/// Identifiers that are shortened in the middle, or wrapped.
 const CUT: &[(&str, &str)] = &[
     (r"\b[0-9a-f][0-9a-f-]{20,}\n +[0-9a-f-]+\b", "[folded id]"),
     (r"web-[0-9a-f-]+…[0-9a-f-]*-[0-9a-z]{5}\b", "[cut instance]"),

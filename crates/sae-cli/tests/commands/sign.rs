@@ -46,7 +46,7 @@ async fn both_texts_are_shown_with_the_first_difference_and_its_cause() {
     insta::assert_snapshot!(seen);
 }
 
-/// Whatever is signed: values of parameters, credentials in addresses, tokens, what another program signed besides.
+/// Everything that is signed: values of parameters, credentials in URLs, tokens, and additions of another program.
 #[tokio::test]
 async fn no_secret_of_either_text_is_shown() {
     let roa = "POST\napplication/json\n\napplication/json\nMon, 26 Aug 2019 08:55:56 GMT\nauthorization:acs hush:hush\n\
@@ -81,7 +81,7 @@ async fn no_secret_of_either_text_is_shown() {
 }
 
 #[tokio::test]
-async fn where_both_agree_the_key_is_looked_at() {
+async fn equal_texts_lead_to_the_key() {
     let faulty = program()
         .with("ALIBABA_CLOUD_ACCESS_KEY_ID", "STS.hush")
         .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush ")
@@ -89,9 +89,9 @@ async fn where_both_agree_the_key_is_looked_at() {
     insta::assert_snapshot!(explained(&faulty, OWN, OWN).await);
 }
 
-/// White space that only one text has is the cause, unless a file or copying added it.
+/// White space in only one of the texts is the cause, unless a file or copying added it.
 #[tokio::test]
-async fn white_space_at_an_end_is_told() {
+async fn white_space_at_an_end_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
     let text = "GET\napplication/json\n\n\nMon, 26 Aug 2019 08:55:56 GMT\n/pop/v1/paas/regionConfig?AppId=x";
@@ -122,7 +122,7 @@ async fn white_space_at_an_end_is_told() {
 }
 
 #[tokio::test]
-async fn texts_that_are_none_are_refused_in_words() {
+async fn malformed_texts_are_refused_with_a_reason() {
     golden!(
         program()
             .session(&[
@@ -136,7 +136,7 @@ async fn texts_that_are_none_are_refused_in_words() {
     );
 }
 
-/// What the official Python SDKs say of a refusal, word for word but for the values.
+/// The messages of the official Python SDKs for a refusal, with other values.
 #[tokio::test]
 async fn from_a_pasted_message_alone_the_likely_causes_are_named() {
     let program = program().with("ALIBABA_CLOUD_SECURITY_TOKEN", "hush");
@@ -179,7 +179,7 @@ async fn a_refused_call_shows_what_both_signed_and_what_is_wrong_with_the_key() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_call_shows_where_the_texts_part() {
+async fn a_refused_call_shows_the_first_difference_of_the_texts() {
     let mut program = Program::start().await;
     let changed = changing(program.endpoint(), "accept: application/json", "accept: */*").await;
     program = program.with("ALIBABA_CLOUD_SAE_ENDPOINT", &changed);
@@ -190,7 +190,7 @@ async fn a_refused_call_shows_where_the_texts_part() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_refused_call_has_shown_is_explained_again() {
+async fn the_report_of_a_refused_call_can_be_explained_again() {
     let program = Program::start().await;
     let wrong = program.typed("ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush sae region list").await;
     let changed = changing(program.endpoint(), "accept: application/json", "accept: */*").await;
@@ -205,7 +205,7 @@ async fn what_a_refused_call_has_shown_is_explained_again() {
     assert!(code.stderr.contains("there is no string-to-sign of the server"), "{}", code.stderr);
 }
 
-/// The address of a proxy that passes each request on with this text in place of that.
+/// The address of a proxy that forwards each request with one text replaced.
 async fn changing(endpoint: &str, from: &'static str, to: &'static str) -> String {
     let server = endpoint.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

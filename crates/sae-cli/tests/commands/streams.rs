@@ -8,7 +8,7 @@ use sae_tests::{Canned, Step};
 
 use crate::program::{Ended, Program, ended};
 
-/// What prints something: help, results in every form, what needs no service.
+/// Commands that print something: help, results in every format, commands without the service.
 const PRINTING: &[&str] = &[
     "--help",
     "--version",
@@ -72,7 +72,7 @@ async fn a_full_standard_output_is_a_failure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_gone_ends_no_command_with_an_error() {
+async fn a_closed_pipe_fails_no_command() {
     let program = Program::start().await.with_application().await;
     // A server goes on without one.
     for line in PRINTING.iter().filter(|line| !line.starts_with("local")) {
@@ -87,7 +87,7 @@ async fn a_reader_that_has_gone_ends_no_command_with_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_prints_nothing_needs_no_standard_output() {
+async fn commands_that_print_nothing_need_no_standard_output() {
     let program = Program::start().await;
     let pages = program.file("man");
     for line in [&format!("man {}", pages.display()), "app list", "app list -q"] {
@@ -107,7 +107,7 @@ async fn output(mut command: Command) -> Ended {
     Ended::of(&ended.expect("it ran").expect("it ended"))
 }
 
-/// Runs the program as `sae … >&-` does.
+/// Runs the program like `sae … >&-`.
 async fn without_stdout(program: &Program, line: &str) -> Ended {
     let mut command = Command::new("sh");
     command.args(["-c", "exec \"$@\" >&-", "sh", env!("CARGO_BIN_EXE_sae")]).args(line.split(' '));
@@ -152,7 +152,7 @@ async fn a_large_answer_is_written_as_it_is_read_and_takes_no_memory_of_its_own(
     }
 }
 
-/// The most memory that a process has had, in bytes; 0 for one that has ended.
+/// Peak memory of a process in bytes; 0 if it has ended.
 fn most_memory(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

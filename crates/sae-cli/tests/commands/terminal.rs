@@ -7,10 +7,10 @@ use sae_local::Pace;
 
 use crate::program::{Program, content, golden};
 
-/// What is typed once this text stands on the screen.
+/// A text to type once another text is on the screen.
 pub struct Typed(pub &'static str, pub &'static str);
 
-/// Runs the program on a terminal of this width; the exit code and all that it wrote.
+/// Runs the program on a terminal of this width. Returns the exit code and all output.
 pub async fn on_terminal(
     program: &Program,
     width: u16,
@@ -20,7 +20,7 @@ pub async fn on_terminal(
     run_on_terminal(env!("CARGO_BIN_EXE_sae"), program, width, arguments, typed).await
 }
 
-/// The same without typing; the function gets each part of a line as it is printed, a living line each time that it is drawn.
+/// The same without typing. The function is called with each part of a line as it is printed, and with each update of a line.
 pub async fn driven_on_terminal(
     program: &Program,
     width: u16,
@@ -58,7 +58,7 @@ async fn run_on_terminal(
     reacting_on_terminal(executable, program, width, arguments, react).await
 }
 
-/// Runs a program on a terminal; the function sees all that was written so far and may type an answer.
+/// Runs a program on a terminal. The function is called with all output so far and may type an answer.
 async fn reacting_on_terminal(
     executable: &str,
     program: &Program,
@@ -97,7 +97,7 @@ async fn reacting_on_terminal(
     (status.exit_code(), seen)
 }
 
-/// The lines without what colours them.
+/// The lines without colours.
 pub fn plain(seen: &str) -> Vec<String> {
     console::strip_ansi_codes(seen).lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
 }
@@ -126,7 +126,7 @@ async fn a_table_fits_the_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_is_shown_where_it_is_asked_for() {
+async fn wide_tables_show_everything() {
     let program = Program::start().await.with_application().await;
     let id = program.must(&["app", "list", "-q"]).await;
     for line in ["app list --wide", "--wide app list", "app list --wide --endpoint"] {
@@ -141,7 +141,7 @@ async fn everything_is_shown_where_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn progress_is_one_living_line_and_leaves_its_end() {
+async fn progress_is_one_updating_line_and_keeps_the_last() {
     let program = Program::start().await.with_application().await;
     let (code, seen) = on_terminal(&program, 100, &["app", "restart", "web"], &[]).await;
     assert_eq!(code, 0, "{seen}");
@@ -163,7 +163,7 @@ async fn marks_are_coloured_unless_no_color_is_set() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_lost_is_asked_for() {
+async fn a_destructive_command_asks_first() {
     let program = Program::start().await.with_application().await;
     let delete = ["app", "delete", "web"];
     let (code, seen) = on_terminal(&program, 100, &delete, &[Typed("[y/N]", "n\r")]).await;
@@ -183,7 +183,7 @@ async fn what_is_lost_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_manifest_that_is_left_on_the_way_goes_on() {
+async fn an_interrupted_apply_continues() {
     let program = Program::at(Pace::watchable()).await;
     program.control().freeze();
     let file = program.file("app.toml");
@@ -207,7 +207,7 @@ async fn a_manifest_that_is_left_on_the_way_goes_on() {
 }
 
 #[tokio::test]
-async fn a_profile_is_asked_for_and_its_secret_is_not_shown() {
+async fn configure_asks_and_does_not_show_the_secret() {
     let program = Program::without_server("");
     let answers = [Typed("id: ", "LTAI1\r"), Typed("secret: ", "hush\r"), Typed("Region: ", "cn-hangzhou\r")];
     let (code, seen) = on_terminal(&program, 100, &["configure"], &answers).await;
@@ -247,7 +247,7 @@ async fn a_role_outlives_the_key_that_is_typed_in_its_place() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn an_interrupt_while_the_secret_is_typed_gives_the_terminal_back() {
+async fn an_interrupt_while_the_secret_is_typed_restores_the_terminal() {
     // The shell stays on the terminal after the program, as a person's does.
     let shell = "stty -a; \"$0\" configure; echo \"ended by $?\"; stty -a";
     for key in ["\u{3}", "\u{1c}"] {

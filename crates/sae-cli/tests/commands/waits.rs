@@ -1,4 +1,4 @@
-//! No wait for the service is silent: what failed, what happens next, and when the program gives up.
+//! Every wait for the service is reported: what failed, what happens next, and when the program gives up.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::terminal::on_terminal;
 const DEPLOY: [&str; 5] = ["deploy", "--app", "web", "--image", "repo/web:2"];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_does_not_come_is_told_of() {
+async fn a_missing_answer_is_reported() {
     let program = Program::start().await.with_application().await;
     for (operation, arguments) in [
         ("DescribeRegions", &["call", "DescribeRegions"][..]),
@@ -31,7 +31,7 @@ async fn an_answer_that_does_not_come_is_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_wait_before_another_attempt_is_told_of() {
+async fn the_wait_before_another_attempt_is_reported() {
     let program = Program::start().await;
     let throttled = Fault::on("DescribeRegions").times(1).throttle(Duration::from_secs(3));
     program.control().fault(throttled).expect("a fault");
@@ -47,7 +47,7 @@ async fn the_wait_before_another_attempt_is_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_search_for_a_deployment_is_told_of_and_its_limits_are_options() {
+async fn the_search_for_a_deployment_is_reported_and_its_limits_are_options() {
     let program = Program::start().await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").times(1).drop_before()).expect("a fault");
     let ended = program.run(&[&DEPLOY[..], &["--settle", "3"]].concat()).await;
@@ -67,7 +67,7 @@ async fn the_search_for_a_deployment_is_told_of_and_its_limits_are_options() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_wait_for_another_change_is_told_of() {
+async fn the_wait_for_another_change_is_reported() {
     let program = Program::at(Pace::brisk()).await.with_application().await;
     program.control().freeze();
     program.must(&["app", "restart", "web", "--no-wait"]).await;
@@ -82,7 +82,7 @@ async fn the_wait_for_another_change_is_told_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_stops_answering_is_told_of_while_an_order_is_followed() {
+async fn a_silent_service_is_reported_while_an_order_is_followed() {
     let program = Program::at(Pace::watchable()).await.with_application().await;
     let order = program.must(&[&DEPLOY[..], &["--no-wait"]].concat()).await;
     program.control().fault(Fault::on("DescribeChangeOrder").skip(1).status(503)).expect("a fault");
@@ -114,7 +114,7 @@ async fn a_narrow_terminal_shows_what_happens_next_and_when_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_terminal_the_line_lives_and_goes() {
+async fn a_terminal_updates_the_line_and_removes_it() {
     let program = Program::start().await.with_application().await;
     let slow = Fault::on("ListApplications").times(1).latency(Duration::from_secs(3));
     program.control().fault(slow).expect("a fault");

@@ -1,4 +1,4 @@
-//! How a change order is followed when something is in the way: no answer, no permission, no time, a narrow terminal.
+//! Follows a change order despite obstacles: no answer, no permission, no time, a narrow terminal.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
@@ -12,7 +12,7 @@ use crate::program::{Ended, Program, content, press_ctrl_c};
 use crate::terminal::{on_terminal, plain};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_gives_no_answer_is_told_of_and_nothing_is_made_up() {
+async fn a_silent_service_is_reported_and_nothing_is_invented() {
     let program = standing_still().await;
     let fault = Fault::on("DescribeChangeOrder").skip(2).drop_before();
     program.control().fault(fault).expect("a fault");
@@ -34,7 +34,7 @@ async fn a_service_that_gives_no_answer_is_told_of_and_nothing_is_made_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_accepted_and_cannot_be_followed_has_an_unknown_outcome() {
+async fn an_accepted_rollout_that_cannot_be_followed_is_unknown() {
     let program = standing_still().await;
     let file = program.file("summary.md");
     let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
@@ -120,7 +120,7 @@ async fn ctrl_c_before_the_first_look_names_the_change_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_called_restored_before_it_is() {
+async fn a_rollback_is_reported_only_once_it_has_succeeded() {
     let program = Program::start().await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
     let refused = Fault::on("AbortAndRollbackChangeOrder").error("Resouce.no.permission");
@@ -133,7 +133,7 @@ async fn nothing_is_called_restored_before_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ran_well_last_is_restored_not_what_failed_before() {
+async fn a_rollback_restores_the_last_good_version() {
     let program = Program::start().await.with_application().await;
     for (image, on_failure, code) in [("repo/web:bad", "keep", 5), ("repo/web:worse", "rollback", 6)] {
         program.control().fault(Fault::on("DeployApplication").times(1).never_ready()).expect("a fault");
@@ -146,7 +146,7 @@ async fn what_ran_well_last_is_restored_not_what_failed_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order() {
+async fn a_failed_or_slow_rollback_is_reported_with_its_change_order() {
     let program = Program::start().await.with_application().await;
     let file = program.file("summary.md");
     let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
@@ -171,7 +171,7 @@ async fn a_rollback_that_fails_or_takes_too_long_is_told_with_its_change_order()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rollback_that_cannot_be_followed_is_told_as_itself() {
+async fn an_unfollowable_rollback_is_reported_by_its_own_name() {
     let program = standing_still().await;
     let file = program.file("summary.md");
     let program = program.with("GITHUB_STEP_SUMMARY", file.to_str().expect("text"));
@@ -200,7 +200,7 @@ async fn a_rollback_that_cannot_be_followed_is_told_as_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answer_about_a_rollback_is_told_of_the_rollback() {
+async fn a_silent_service_during_a_rollback_is_reported_for_the_rollback() {
     let program = standing_still().await;
     let order = program.must(&["deploy", "--app", "web", "--image", "repo/web:2", "--no-wait"]).await;
     program.control().fault(Fault::on("DescribeChangeOrder").skip(2).drop_before()).expect("a fault");
@@ -211,7 +211,7 @@ async fn no_answer_about_a_rollback_is_told_of_the_rollback() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_in_trouble_when_the_time_is_over_is_taken_back_or_can_be() {
+async fn an_abnormal_rollout_after_the_timeout_is_rolled_back_or_can_be() {
     let pace = Pace::instant().patience(Duration::from_hours(1));
     let program = Program::at(pace).await.with_application().await;
     program.control().fault(Fault::on("DeployApplication").never_ready()).expect("a fault");
@@ -225,7 +225,7 @@ async fn one_in_trouble_when_the_time_is_over_is_taken_back_or_can_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_living_line_fits_the_terminal() {
+async fn the_updating_line_fits_the_terminal() {
     for width in [40, 80] {
         let pace = Pace::instant().start(Duration::from_millis(1500));
         let program = Program::at(pace).await.with_application().await;

@@ -1,9 +1,9 @@
-//! A manifest that is wrong in itself.
+//! Malformed and contradictory manifests.
 
 use crate::program::{Program, golden};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_namespace_is_told_with_the_one_that_was_meant() {
+async fn an_unknown_namespace_gets_a_suggestion() {
     let program = Program::start().await.with_manifest().await;
     let text = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shopp\"\n";
     let refused = program.run(&["plan", "-f", &program.manifest(text)]).await;
@@ -17,7 +17,7 @@ async fn an_unknown_namespace_is_told_with_the_one_that_was_meant() {
 }
 
 #[tokio::test]
-async fn mistakes_are_told_together_and_without_values() {
+async fn all_mistakes_are_reported_without_values() {
     let program = Program::without_server("http://127.0.0.1:1");
     program.manifest(
         "[[application]]\nname = \"web\"\nreplcas = 2\ncpu = \"hush\"\nenv = { A = [\"hush\"], B = { secrt = 1 } }\n\
@@ -42,7 +42,7 @@ async fn the_schema_is_the_published_one() {
 }
 
 #[tokio::test]
-async fn what_is_nested_without_end_is_refused_with_its_line() {
+async fn too_deep_nesting_is_refused_with_its_line() {
     let program = Program::without_server("http://127.0.0.1:1");
     for (file, part, end) in [
         ("m.yaml", "[", ""),

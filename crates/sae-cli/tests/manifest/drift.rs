@@ -1,10 +1,10 @@
-//! Whether what there is still is as a manifest says.
+//! `sae drift`: whether what is running matches a manifest.
 
 use crate::program::Program;
 use crate::{MANIFEST, changed};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn drift_tells_by_its_exit_code_alone() {
+async fn drift_has_an_exit_code_of_its_own() {
     let program = Program::start().await.with_manifest().await;
     let drift = async |text: &str| program.run(&["drift", "-f", &program.manifest(text)]).await;
     assert_eq!(drift(MANIFEST).await.code, 0);
@@ -30,7 +30,7 @@ async fn drift_tells_by_its_exit_code_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_namespace_on_the_command_line_is_refused_with_what_to_do() {
+async fn a_namespace_option_is_refused_with_advice() {
     let program = Program::start().await;
     for (arguments, code) in [
         (&["drift", "-n", "demo", "-f", "a.toml"][..], 1),
@@ -73,7 +73,7 @@ async fn what_has_gone_is_told_even_where_a_secret_goes_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_application_that_is_stopped_is_to_run() {
+async fn a_stopped_application_is_drift() {
     let program = Program::start().await.with_manifest().await;
     program.must(&["app", "stop", "web"]).await;
     let drifted = program.run(&["drift", "-f", &program.manifest(MANIFEST)]).await;
@@ -96,7 +96,7 @@ async fn an_application_that_is_stopped_is_to_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_application_that_was_never_deployed_is_to_be() {
+async fn an_application_that_was_never_deployed_is_drift() {
     let program = Program::start().await;
     let text = changed(&[("replicas = 2", "replicas = 2\ndeploy = false")]);
     let plan = program.plan(&text).await;
@@ -119,7 +119,7 @@ async fn an_application_that_was_never_deployed_is_to_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_not_be_compared_is_named() {
+async fn keys_that_cannot_be_compared_are_listed() {
     let program = Program::start().await;
     let text = changed(&[
         ("replicas = 2", "replicas = 2\nenable_ebpf = \"true\"\ngpu_config = \"1\""),

@@ -1,4 +1,4 @@
-//! What is said, and what has happened, where not everything goes well.
+//! `sae apply` when something goes wrong: what it reports, and what has changed.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::program::{Program, golden};
 use crate::{MANIFEST, SHOP, changed};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_failure_ends_it_and_what_is_done_is_not_done_twice() {
+async fn the_first_failure_ends_it_and_finished_changes_are_not_repeated() {
     let program = Program::start().await;
     let application = |name: &str, image: &str| {
         format!("[[application]]\nname = \"{name}\"\nnamespace = \"cn-hangzhou:shop\"\n{image}\n")
@@ -54,7 +54,7 @@ async fn a_rollout_that_fails_ends_with_its_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_not_be_changed_is_refused_before_anything_is_done() {
+async fn fixed_settings_are_refused_before_anything_is_changed() {
     let program = Program::start().await.with_manifest().await;
     let text = changed(&[
         ("image = \"repo/web:1\"", "image = \"repo/web:2\"\npackage_type = \"FatJar\""),
@@ -127,7 +127,7 @@ async fn a_rollout_that_takes_too_long_is_waited_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_may_have_been_done_is_unknown() {
+async fn a_lost_answer_makes_a_change_unknown() {
     let program = Program::start().await;
     program.control().fault(Fault::on("CreateNamespace").drop_after()).expect("a fault");
     let file = program.manifest(MANIFEST);
@@ -153,7 +153,7 @@ async fn what_may_have_been_done_is_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_is_told_even_where_the_result_can_not_be_printed() {
+async fn a_refusal_is_reported_even_if_the_result_cannot_be_printed() {
     let program = Program::start().await;
     program.control().fault(Fault::on("CreateApplication").out_of_quota()).expect("a fault");
     let file = program.manifest(MANIFEST);
@@ -198,7 +198,7 @@ async fn a_change_that_is_half_done_is_not_finished() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stops_or_deletes_an_application_is_seen() {
+async fn an_application_that_stops_or_is_deleted_is_noticed() {
     let program = Program::at(Pace::watchable()).await;
     program.control().freeze();
     program.must(&["ns", "create", "cn-hangzhou:shop"]).await;

@@ -1,4 +1,4 @@
-//! What there is, as a manifest.
+//! `sae export`.
 
 use crate::MANIFEST;
 use crate::program::{Program, golden};

@@ -1,4 +1,4 @@
-//! What the service would refuse, found by `sae plan` before anything is done.
+//! `sae plan` reports what the service would refuse, before anything is changed.
 
 use sae_local::Fault;
 
@@ -6,7 +6,7 @@ use crate::SHOP;
 use crate::program::{Ended, Program};
 
 impl Program {
-    /// What `plan` refuses in a text, line by line and without the name of the file; nothing may come of it.
+    /// What `plan` refuses in a text, one line each and without the name of the file. Nothing may be changed.
     async fn findings(&self, text: &str) -> Vec<String> {
         let file = self.manifest(text);
         let plan = self.run(&["plan", "-f", &file]).await;
@@ -34,7 +34,7 @@ fn web(members: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_that_would_be_refused_is_told_at_once_with_lines_and_nearest_values() {
+async fn all_refusals_are_reported_at_once_with_lines_and_nearest_values() {
     let program = Program::start().await;
     let text = format!(
         "{SHOP}{}",
@@ -60,7 +60,7 @@ async fn all_that_would_be_refused_is_told_at_once_with_lines_and_nearest_values
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_mistakes_of_one_application_are_told_with_their_lines() {
+async fn all_mistakes_of_one_application_are_reported_with_their_lines() {
     let program = Program::start().await;
     let text = web(
         "image = \"r/web :1\"\nreplicas = -1\ntimezone = \"Mars/X\"\nvpc_id = \"net-1\"\nmount_host = \"a b\"\n\
@@ -216,7 +216,7 @@ async fn an_application_that_was_never_deployed_needs_an_image_to_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_are_told_where_the_service_can_not_be_asked() {
+async fn mistakes_are_reported_without_the_service() {
     let program = Program::start().await;
     program.control().fault(Fault::everywhere().status(503)).expect("a fault");
     let text = web("image = \"repo/web:1\"\nreplicas = -4");

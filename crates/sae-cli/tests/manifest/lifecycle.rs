@@ -1,4 +1,4 @@
-//! What a manifest asks for, from its first application on.
+//! Plans and applies a manifest, then its changes.
 
 use crate::program::{Program, golden};
 use crate::{MANIFEST, changed};
@@ -56,7 +56,7 @@ async fn each_change_is_shown_and_made_by_the_call_that_does_the_least() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_manifest_does_not_say_stays_as_it_is() {
+async fn settings_outside_the_manifest_are_left_unchanged() {
     let program = Program::start().await.with_manifest().await;
     let little = "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\n";
     assert_eq!(program.plan(little).await, "no differences\n");
@@ -74,13 +74,13 @@ async fn a_description_has_a_call_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn how_to_roll_out_is_no_difference() {
+async fn rollout_settings_are_no_difference() {
     let program = Program::start().await.with_manifest().await;
     assert_eq!(program.plan(&changed(&[("batch = 2", "batch = 1")])).await, "no differences\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_table_or_list_takes_everything_away() {
+async fn an_empty_table_or_list_removes_everything() {
     let program = Program::start().await.with_manifest().await;
     let text =
         "[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nenv = {}\nhost_aliases = []\n";
@@ -111,7 +111,7 @@ async fn only_pruning_deletes_and_only_in_namespaces_of_the_manifest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_new_is_shown_with_all_that_is_sent() {
+async fn a_creation_is_shown_with_all_settings() {
     let program = Program::start().await;
     let text = changed(&[("replicas = 2", "replicas = 1\ndeploy = false")]);
     let plan = program.plan(&text).await;

@@ -86,10 +86,10 @@ port = 80
 target = 8080
 "#;
 
-/// A namespace, for manifests that are written out in a test.
+/// A namespace, for manifests that a test writes.
 const SHOP: &str = "[[namespace]]\nid = \"cn-hangzhou:shop\"\n";
 
-/// The manifest with parts of it written otherwise.
+/// The manifest with some texts replaced.
 fn changed(parts: &[(&str, &str)]) -> String {
     let mut text = MANIFEST.to_owned();
     for (from, to) in parts {
@@ -129,7 +129,7 @@ impl Program {
         self.must(&["plan", "-f", &self.manifest(text)]).await
     }
 
-    /// The plan for a text in which something can't be done.
+    /// The plan for a text that is refused.
     async fn refused_plan(&self, text: &str) -> String {
         let plan = self.run(&["plan", "-f", &self.manifest(text)]).await;
         assert_eq!(plan.code, 2, "{}", plan.stderr);

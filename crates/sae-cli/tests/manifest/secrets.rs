@@ -1,10 +1,10 @@
-//! Secrets that a manifest tells, and those that it leaves as they are.
+//! Secrets in manifests: new ones, and those that are left unchanged.
 
 use crate::program::Program;
 use crate::{SHOP, changed};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_is_not_told_is_kept() {
+async fn an_unchanged_secret_is_kept() {
     let program = Program::start().await.with_manifest().await;
     let exported = program.must(&["export"]).await;
     let text = exported.replace("repo/web:1", "repo/web:2");
@@ -42,7 +42,7 @@ fn sidecars(tokens: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_is_not_told_stays_with_its_container() {
+async fn an_unchanged_secret_stays_with_its_container() {
     const KEPT: &str = "{ unchanged = true }";
     let program = Program::start().await;
     let both = sidecars(&[("payments", "\"hush-payments\""), ("mailer", "\"hush-mailer\"")]);
@@ -75,7 +75,7 @@ async fn a_secret_that_is_not_told_stays_with_its_container() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_service_masks_is_left_alone() {
+async fn masked_values_are_left_alone() {
     let program = Program::start().await;
     let text = format!(
         "{SHOP}[[application]]\nname = \"web\"\nnamespace = \"cn-hangzhou:shop\"\nimage = \"repo/web:1\"\n\

@@ -1,4 +1,4 @@
-//! The other end of TLS: an authority, the certificates that it signs, a server that shows one, and a proxy in front of it.
+//! The server side of TLS: an authority, the certificates that it signs, a server with a certificate, and a proxy in front of it.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// Signs certificates. Each is one of its own: no other trusts what it signs.
+/// Signs certificates. None of them trusts another.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate with its key.
@@ -37,7 +37,7 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
     }
 
-    /// As `SSL_CERT_FILE` wants it.
+    /// As a file for `SSL_CERT_FILE`.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
@@ -61,14 +61,14 @@ impl Authority {
         }
     }
 
-    /// Its own certificate, for a server that it was not made for.
+    /// Its own certificate, which isn't meant for a server.
     pub fn own(&self) -> Certificate {
         let key = PrivateKeyDer::Pkcs8(self.0.key().serialize_der().into());
         Certificate { chain: vec![self.0.der().clone()], key }
     }
 }
 
-/// Reads one request a connection, gives the same answer each time, and cuts the connection without a word of TLS.
+/// Reads one request per connection, always gives the same answer, and closes the connection without a TLS alert.
 pub struct Server {
     port: u16,
     read: Seen,
@@ -111,13 +111,13 @@ impl Server {
         format!("https://{host}:{}", self.port)
     }
 
-    /// All that came out of TLS so far.
+    /// Everything that was decrypted so far.
     pub fn read(&self) -> String {
         self.read.lock().expect("no task panicked").clone()
     }
 }
 
-/// A proxy that makes a tunnel to a port of this machine, whatever it is asked for.
+/// A proxy that opens every tunnel to one port of this machine.
 pub struct Tunnel {
     port: u16,
     read: Seen,
@@ -145,7 +145,7 @@ impl Tunnel {
         self.port
     }
 
-    /// All that was asked of the proxy itself.
+    /// Everything that was sent to the proxy itself.
     pub fn read(&self) -> String {
         self.read.lock().expect("no task panicked").clone()
     }
@@ -159,7 +159,7 @@ async fn listener() -> (TcpListener, u16) {
     (listener, port)
 }
 
-/// Whether a whole head came; what came of it is kept.
+/// Whether a complete head was read; what was read is kept.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin), seen: &Seen) -> bool {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! `sae local` as a server that runs.
+//! `sae local` as a running server.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -51,10 +51,10 @@ async fn keys_come_from_a_file_or_the_environment() {
     }
 }
 
-/// Each ends at once, with code 2, nothing on standard output and one line that says what to do.
+/// Each ends at once with code 2, empty standard output and one line that says what to do.
 #[cfg(unix)]
 #[tokio::test]
-async fn wrong_settings_are_told_in_a_line() {
+async fn each_wrong_setting_is_reported_in_one_line() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let folder = tempfile::tempdir().expect("a folder");
@@ -114,7 +114,7 @@ async fn wrong_settings_are_told_in_a_line() {
     );
 }
 
-/// A file that nobody else can read; its path.
+/// Writes a file that only its owner can read, and returns its path.
 #[cfg(unix)]
 fn private(path: &std::path::Path, text: &str) -> String {
     std::fs::write(path, text).expect("a file");

@@ -1,4 +1,4 @@
-//! The program as people and scripts meet it: arguments in; streams and exit code out.
+//! The program from outside: arguments, streams and exit codes.
 
 #![allow(
     clippy::expect_used,
@@ -61,7 +61,7 @@ fn subcommands(help: &str) -> impl DoubleEndedIterator<Item = &str> {
 }
 
 #[tokio::test]
-async fn help_is_asked_for_in_either_way() {
+async fn help_is_a_command_and_an_option() {
     for about in [&[][..], &["app"], &["order", "watch"], &["call", "RescaleApplication"]] {
         let flag = run(sae(&[about, &["--help"]].concat())).await;
         let word = run(sae(&[&["help"], about].concat())).await;
@@ -107,7 +107,7 @@ async fn a_call_prints_every_leaf_of_a_documented_answer_with_its_wire_name() {
 }
 
 #[tokio::test]
-async fn a_required_parameter_that_nobody_gave_is_never_made_up() {
+async fn a_missing_required_parameter_is_never_invented() {
     let server = Canned::start(vec![Step::ok("{}")]).await;
     for (arguments, missing) in [
         (&["RescaleApplication", "--AppId", "x"][..], "Replicas"),
@@ -157,7 +157,7 @@ async fn answers_as_table_and_as_text() {
 }
 
 #[tokio::test]
-async fn nothing_of_an_answer_can_steer_a_terminal() {
+async fn control_characters_of_an_answer_are_escaped() {
     let answer = r#"{"Code":"200","RequestId":"R\u001b[31m","Data":{"Applications":[
         {"AppName":"\u001b]0;owned\u0007","AppDescription":"应用","RegionId":"a\r\n\tb","AppId":"x"},
         {"AppName":"plain","AppDescription":"ab","RegionId":"\u009b2J\u007f","AppId":"y"}
@@ -424,7 +424,7 @@ async fn a_dry_run_takes_the_environment_and_needs_no_credentials() {
 }
 
 #[tokio::test]
-async fn the_demo_tells_its_story_and_cleans_up() {
+async fn the_demo_runs_to_its_end_and_cleans_up() {
     let ended = run(sae(&["demo"])).await;
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     for part in [

@@ -1,10 +1,10 @@
-//! The program as a process: what goes in, and all that comes out.
+//! Runs the program and captures its output.
 
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// The program in an environment that is its own: nothing of the caller's account reaches it.
+/// The program with an empty environment, except for the access key.
 pub fn sae(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sae"));
     command.args(arguments).env_clear();
@@ -47,7 +47,7 @@ impl Ended {
         }
     }
 
-    /// All that a person sees, with the server's address made the same for every run.
+    /// Everything that a person sees, with a fixed name for the address of the server.
     pub fn seen(&self, endpoint: &str) -> String {
         let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
         if endpoint.is_empty() { text } else { text.replace(endpoint, "http://SERVER") }

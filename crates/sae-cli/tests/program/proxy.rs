@@ -1,4 +1,4 @@
-//! Proxies that the environment names. They are seen from outside, since a process reads its environment once.
+//! Proxies from the environment. Each test is a process, because a process reads its environment once.
 
 use sae_tests::{Canned, Step};
 
@@ -49,7 +49,7 @@ async fn https_goes_through_a_tunnel_and_a_refused_one_means_that_nothing_was_se
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_another_key_or_is_not_there_is_told_from_the_service() {
+async fn a_failing_proxy_is_distinguished_from_the_service() {
     let (_proxy, address) = proxy(Step::status(407, "")).await;
     let ended = call("https://sae.example.invalid", &[("HTTPS_PROXY", &address)]).await;
     assert_eq!(ended.code, 1, "{}", ended.stderr);
@@ -68,7 +68,7 @@ async fn a_proxy_that_wants_another_key_or_is_not_there_is_told_from_the_service
 }
 
 #[tokio::test]
-async fn every_name_of_the_variable_is_read_and_the_particular_one_goes_first() {
+async fn all_names_of_the_proxy_variable_are_read_the_specific_one_first() {
     let elsewhere = "http://127.0.0.1:1";
     for set in [
         ["HTTP_PROXY", "ALL_PROXY"],
@@ -89,7 +89,7 @@ async fn every_name_of_the_variable_is_read_and_the_particular_one_goes_first() 
 }
 
 #[tokio::test]
-async fn a_proxy_that_can_not_be_used_is_refused_and_not_passed_over() {
+async fn an_unusable_proxy_is_refused_and_not_ignored() {
     let server = Canned::start(vec![regions()]).await;
     let socks = server.endpoint().replace("http:", "socks5:");
     for (endpoint, variable, value, said) in [
@@ -166,7 +166,7 @@ async fn exceptions_are_names_with_all_below_them_addresses_networks_and_ports()
 }
 
 #[tokio::test]
-async fn where_no_proxy_is_wanted_none_is_asked() {
+async fn excepted_hosts_are_called_without_a_proxy() {
     let (proxy, address) = proxy(regions()).await;
     let server = Canned::start(vec![regions()]).await;
     let local = call(server.endpoint(), &[("HTTP_PROXY", &address), ("ALL_PROXY", &address)]).await;
@@ -178,7 +178,7 @@ async fn where_no_proxy_is_wanted_none_is_asked() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_named_without_its_user_however_that_is_written() {
+async fn a_proxy_is_named_without_its_user() {
     for password in ["a/hush", "a?hush", "a#hush", "a@hush", "a\\hush", "hush:a/b", "a/hush@b"] {
         for value in [format!("http://user:{password}@127.0.0.1:1"), format!("user:{password}@127.0.0.1:1")] {
             for endpoint in ["https://sae.example.invalid", "http://sae.example.invalid"] {

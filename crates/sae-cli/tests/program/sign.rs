@@ -1,4 +1,4 @@
-//! `sae sign --jsonl`: a conversation line by line.
+//! `sae sign --jsonl`, line by line.
 
 use std::io::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::process::{end_of, sign_jsonl};
 
 #[tokio::test]
-async fn sign_goes_on_after_a_line_that_is_no_text() {
+async fn sign_continues_after_a_line_that_is_not_utf_8() {
     let mut child = sign_jsonl();
     let good = r#"{"scheme":"roa","method":"GET","path":"/","access_key_id":"i","access_key_secret":"s"}"#;
     let mut input = child.stdin.take().expect("a pipe");
@@ -26,7 +26,7 @@ async fn sign_goes_on_after_a_line_that_is_no_text() {
 }
 
 #[tokio::test]
-async fn a_reader_that_has_gone_is_no_failure() {
+async fn a_closed_pipe_is_no_failure() {
     let mut child = sign_jsonl();
     drop(child.stdout.take());
     // Standard input stays open: the program has to notice by itself that nobody reads its answers.

@@ -1,4 +1,4 @@
-//! Calls over TLS, seen from outside: whom the program trusts comes from its environment.
+//! Calls over TLS. The environment of the process says which certificates the program trusts.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use crate::process::{Ended, run, sae};
 
 const REGIONS: &str = r#"{"RequestId":"R-1","Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#;
 
-/// A call, by a program that trusts this authority alone.
+/// A call by a program that trusts only this authority.
 async fn call(endpoint: &str, trusted: &Authority, environment: &[(&str, &str)]) -> Ended {
     let folder = TempDir::new().expect("a folder");
     let file = folder.path().join("ca.pem");
@@ -21,7 +21,7 @@ async fn call(endpoint: &str, trusted: &Authority, environment: &[(&str, &str)])
     run(command).await
 }
 
-/// No key, no parameter, nothing at all of the request has left; and it is said in one line that a person can read.
+/// Nothing of the request was sent, and the error is one line that a person can read.
 fn assert_refused(ended: &Ended, server: &Server, cause: &str) {
     assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
     assert!(ended.stderr.contains("nothing was sent"), "{}", ended.stderr);
@@ -51,7 +51,7 @@ async fn an_address_can_have_a_certificate_too() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent() {
+async fn an_untrusted_certificate_is_refused_before_anything_is_sent() {
     // The last has the name of one that is trusted.
     for authority in [Authority::named("a stranger"), Authority::new()] {
         let server = Server::start(authority.certify(&["localhost"]), Server::answer(200, REGIONS)).await;
@@ -82,7 +82,7 @@ async fn a_certificate_of_another_name_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_certificate_out_of_its_time_is_refused_before_anything_is_sent() {
+async fn an_expired_certificate_is_refused_before_anything_is_sent() {
     let authority = Authority::new();
     for (years, cause) in [
         (2001..2002, "the certificate isn't trusted: it ended on Tue, 01 Jan 2002 00:00:00 GMT"),
@@ -96,7 +96,7 @@ async fn a_certificate_out_of_its_time_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_is_told_from_a_bad_certificate() {
+async fn a_server_without_tls_is_distinguished_from_a_bad_certificate() {
     let no_tls = "what answers there speaks no TLS; for plain HTTP the endpoint begins with http://";
     let closed = "the connection ended before TLS was agreed on; perhaps what listens there speaks none";
     for (answer, cause) in [("HTTP/1.1 400 Bad Request\r\n\r\n", no_tls), ("", closed)] {
@@ -179,9 +179,9 @@ async fn a_redirect_is_not_followed_over_tls_either() {
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 
-/// Whoever sits on the line can end a connection; what stands before the cut must not pass for the whole answer.
+/// Anybody on the network can end a connection, so the text before the cut must not be taken for the whole answer.
 #[tokio::test]
-async fn an_answer_without_length_whose_connection_is_cut_is_none() {
+async fn an_answer_that_is_cut_off_is_an_error() {
     let authority = Authority::new();
     let answer = format!("HTTP/1.1 200 OK\r\n\r\n{REGIONS}");
     let server = Server::start(authority.certify(&["localhost"]), answer.into_bytes()).await;
@@ -191,7 +191,7 @@ async fn an_answer_without_length_whose_connection_is_cut_is_none() {
 }
 
 #[tokio::test]
-async fn a_machine_that_trusts_nobody_is_told_what_it_lacks() {
+async fn a_machine_without_trusted_certificates_gets_advice() {
     let mut command = sae(&["call", "DescribeRegions", "--endpoint", "https://sae.example.invalid"]);
     command.env("SSL_CERT_FILE", "/nowhere/ca.pem");
     let ended = run(command).await;
