@@ -336,6 +336,18 @@ fn xml_text_is_read_whole() {
 }
 
 #[test]
+fn names_of_map_entries_are_those_that_were_written() {
+    let labels = BTreeMap::from([("app.kubernetes.io/name".to_owned(), "a".to_owned())]);
+    let element = "<Labels><app.kubernetes.io_x00002F_name>a</app.kubernetes.io_x00002F_name></Labels>";
+    assert_eq!(xml(element).labels, labels);
+    // What nobody knows, too.
+    let mut zoo = Zoo::default();
+    decode_xml::object("<Zoo><a_x00002F_b>1</a_x00002F_b></Zoo>", &mut zoo).expect("XML");
+    assert_eq!(zoo.unknown_members.names(), ["a/b"]);
+    assert!(encode_xml::to_string("Zoo", &zoo).contains("<a_x00002F_b>1<"));
+}
+
+#[test]
 fn ends_of_lines_in_xml_are_line_feeds_unless_they_are_written_as_references() {
     let zoo = xml("<Text>a\r\nb\rc&#13;&#xA;d<![CDATA[\r\n]]></Text>");
     assert_eq!(zoo.text.as_deref(), Some("a\nb\nc\r\nd\n"));

@@ -510,12 +510,18 @@ impl<'t> Document<'t> {
     }
 
     /// The same name again makes a list of the two.
-    fn add(&mut self, members: &mut BTreeMap<String, Any>, name: &str, value: Any) -> Result<(), OverBudget> {
-        match members.get_mut(name) {
+    fn add(
+        &mut self,
+        members: &mut BTreeMap<String, Any>,
+        element: &str,
+        value: Any,
+    ) -> Result<(), OverBudget> {
+        let name = decoded_name(element);
+        match members.get_mut(&*name) {
             None => {
                 let count = members.len();
-                self.reading.entry(members, count, name)?.0.put(Scalar::Text(""));
-                if let Some(place) = members.get_mut(name) {
+                self.reading.entry(members, count, &name)?.0.put(Scalar::Text(""));
+                if let Some(place) = members.get_mut(&*name) {
                     *place = value;
                 }
             }
