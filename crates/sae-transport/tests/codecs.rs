@@ -331,8 +331,29 @@ fn malformed_documents_are_errors() {
 
 #[test]
 fn xml_text_is_read_whole() {
-    let zoo = xml("<!-- a comment --><Text>a &lt;b&gt; &#x1F993;<![CDATA[ <raw> & ]]>\nend</Text>");
-    assert_eq!(zoo.text.as_deref(), Some("a <b> 🦓 <raw> & \nend"));
+    for (text, wanted) in [
+        ("a &lt;b&gt; &#x1F993;<![CDATA[ <raw> & ]]>\nend", "a <b> 🦓 <raw> & \nend"),
+        ("<![CDATA[&amp; &]]>", "&amp; &"),
+        ("<![CDATA[]]>", ""),
+        ("&amp;<!-- & -->&#38;amp;<?a b?>", "&&amp;"),
+        ("&quot;&apos;&#x0003c;&#0060;]]>", "\"'<<]]>"),
+    ] {
+        let zoo = xml(&format!("<!-- a comment --><Text>{text}</Text>"));
+        assert_eq!(zoo.text.as_deref(), Some(wanted), "{text}");
+    }
+}
+
+#[test]
+fn an_element_of_xml_reads_the_same_with_attributes_and_without() {
+    for text in ["ant", "", " ", "a > b", "ant]]>", "\r\n"] {
+        let plain = xml(&format!("<First><Name>{text}</Name><Legs>6</Legs></First>"));
+        for spelled in
+            ["<Name >{}</Name>", "<Name>{}</Name >", "<Name a='b'>{}</Name\n>", "<Name><!---->{}</Name>"]
+        {
+            let spelled = spelled.replace("{}", text);
+            assert!(xml(&format!("<First>{spelled}<Legs>6</Legs></First>")) == plain, "{spelled}");
+        }
+    }
 }
 
 #[test]
@@ -345,6 +366,13 @@ fn names_of_map_entries_are_those_that_were_written() {
     decode_xml::object("<Zoo><a_x00002F_b>1</a_x00002F_b></Zoo>", &mut zoo).expect("XML");
     assert_eq!(zoo.unknown_members.names(), ["a/b"]);
     assert!(encode_xml::to_string("Zoo", &zoo).contains("<a_x00002F_b>1<"));
+}
+
+#[test]
+fn what_is_wrong_in_a_text_that_nobody_knows_stays_as_it_stands() {
+    let mut zoo = Zoo::default();
+    decode_xml::object("<Zoo><New>R & D &amp; &nbsp;&#0;&;</New></Zoo>", &mut zoo).expect("XML");
+    assert_eq!(encode_json::to_string(&zoo), r#"{"New":"R & D & &nbsp;&#0;&;"}"#);
 }
 
 #[test]
@@ -375,8 +403,27 @@ fn an_error_in_xml_says_what_is_wrong() {
         let error = decode_xml::object(document, &mut Zoo::default()).expect_err("malformed");
         std::error::Error::source(&error).expect("a cause").to_string()
     };
+    let name = "n".repeat(5000);
     for (document, wanted) in [
         ("<Zoo><Text>a</Zoo></Text>", "another element ends before <Text> does"),
+        ("<Zoo>&amp;</Text></Zoo>", "another element ends before <Zoo> does"),
+        ("<Zoo><Text>a</Text", "the XML ends in the middle of an element"),
+        ("<Zoo><Text>a</", "the XML ends in the middle of an element"),
+        ("<Zoo><Text/", "the XML ends in the middle of an element"),
+        ("<Zoo><Text>1 <2</Text></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><Text>a <b> < c</Text></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><a/b>1</a/b></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><<a/></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><a=\"b\"/></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo></></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><New> </New b='c'></Zoo>", "a < begins no element; in a text it is written &lt;"),
+        ("<Zoo><?></Zoo>", "the XML ends in the middle of an element"),
+        ("<Zoo><!ENTITY a \"b\"></Zoo>", "document types are not accepted"),
+        ("<Zoo><!DOCTYPE Zoo [", "document types are not accepted"),
+        (
+            &format!("<Zoo><{name} a=''><{name} a=''></{name}></{name}></Zoo>"),
+            "the names of open elements are longer than 8192 bytes",
+        ),
         ("<Zoo><Text>a</TextZoo></Zoo>", "another element ends before <Text> does"),
         ("</Zoo>", "an element ends that has not begun"),
         ("<Zoo></Zoo></Zoo>", "an element ends that has not begun"),

@@ -57,6 +57,8 @@ fn texts_that_grow_while_they_are_read_count_too() {
     let long = "a\\n".repeat(100_000);
     let sections = "<![CDATA[a]]>".repeat(30_000);
     let references = "&#65;".repeat(60_000);
+    let items = "<Applications><Cpu>1</Cpu></Applications>".repeat(1_800);
+    let name = "n".repeat(60_000);
     let operation = operations().find(|it| it.description.name == "ListApplications").expect("it is there");
     for body in [
         format!(r#"{{"Data":{{"Applications":[{}{{"AppName":"{escaped}"}}]}}}}"#, "{},".repeat(20_000)),
@@ -65,6 +67,12 @@ fn texts_that_grow_while_they_are_read_count_too() {
         format!("<R><Message>{sections}</Message></R>"),
         format!("<R><Message>{references}</Message><New>{references}</New></R>"),
         format!("<R>{}</R>", "<a>".repeat(100_000)),
+        // What the parser of XML keeps, behind a list that takes all that it may.
+        format!("<R><Data>{items}{}", format!("<{} a=''>", "n".repeat(63)).repeat(120)),
+        format!("<R><Data>{items}<{name} a=''><x/></{name}></Data></R>"),
+        format!("<R><Data>{items}</Data {name}></R>"),
+        format!("<R><Data>{items}</{name}></Data></R>"),
+        format!("<R><Data>{items}<a\"{name}>\"></a></Data></R>"),
         format!("{{\"a\":{}", "[".repeat(300_000)),
     ] {
         let answer = Answer::new(200, Vec::new(), body.into_bytes());

@@ -8,6 +8,8 @@
 )]
 
 mod foreign;
+mod generated;
+mod generator;
 mod limits;
 mod odd;
 mod shapes;

@@ -8,7 +8,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -73,6 +73,18 @@ fn only_one_place_names_the_http_client() {
     });
     let files = ["http.rs", "http/connector.rs", "http/proxies.rs"];
     assert_eq!(naming, files.iter().map(|file| place.join(file)).collect());
+}
+
+#[test]
+fn only_one_place_names_the_parser_of_xml() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let mut naming = BTreeSet::new();
+    visit(&root, &mut |path, text| {
+        if text.contains("quick_xml") {
+            naming.insert(path.strip_prefix(&root).expect("below the root").to_owned());
+        }
+    });
+    assert_eq!(naming, BTreeSet::from([PathBuf::from("sae-transport/src/wire/xml/reader.rs")]));
 }
 
 #[test]

@@ -203,13 +203,12 @@ impl<'t> Document<'t> {
                 Event::Text(part) => {
                     // While a text is put together, up to three times its length are there.
                     if !text.is_empty() || part.is_coded() {
-                        self.reading.budget.check(3 * (text.len() + part.length()))?;
+                        self.reading.budget.check(3 * (text.len() + part.raw().len()))?;
                     }
-                    let part = if self.is_unknown { part.read_or_raw() } else { part.read()? };
-                    if text.is_empty() {
-                        text = part;
+                    if self.is_unknown {
+                        part.append_or_raw_to(&mut text);
                     } else {
-                        text.to_mut().push_str(&part);
+                        part.append_to(&mut text)?;
                     }
                 }
                 Event::End | Event::Eof => return Ok(Content::Text(text)),
@@ -378,6 +377,9 @@ impl<'t> Document<'t> {
 
     /// Whether one of the children is the announced wrapper; the start of the first has been read.
     fn is_wrapped(&self, first: &str, wrapper: &str) -> Result<bool, Malformed> {
+        if first == wrapper {
+            return Ok(true);
+        }
         let mut ahead = self.reader.clone();
         let parent = ahead.depth() - 1;
         let mut name = first;

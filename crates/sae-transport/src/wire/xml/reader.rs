@@ -1,25 +1,32 @@
 //! Reads XML piece by piece: elements and texts, which is all that answers consist of. Attributes, comments and instructions are
 //! passed over; document types are refused, so that nothing can be declared.
 //!
-//! By hand, because an answer is thousands of short elements, and over `&str` they need no more than this. A parser of all of XML
-//! works on bytes and checks every piece to be UTF-8; its events alone took longer than this reader and the filling of fields.
+//! quick-xml finds the pieces, and checks that each element is closed by its name. What it leaves to its users is here: the limit of
+//! depth, the end of a document inside an element, names that are none, and the characters behind references.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
+use quick_xml::errors::{Error, IllFormedError};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesText, Event as Piece};
 
 use crate::schema::memory::MAX_DEPTH;
 
 /// A document, read from its beginning.
 #[derive(Clone)]
 pub(crate) struct Reader<'t> {
-    /// What is still to be read.
-    rest: &'t str,
-    /// Names of the elements that are open, the outermost first.
-    open: Vec<&'t str>,
+    document: &'t str,
+    pieces: quick_xml::Reader<&'t [u8]>,
+    /// How many elements are open.
+    depth: usize,
+    /// The bytes of their names, which quick-xml keeps.
+    names: usize,
     /// `<A/>` has been told as a start: its end comes next.
     is_empty: bool,
+    /// Whether the document holds a carriage return. Most hold none, and no text need be searched for them.
+    has_returns: bool,
 }
 
 /// A piece of a document.
@@ -35,46 +42,58 @@ pub(crate) enum Event<'t> {
 }
 
 /// A text as it stands in the document. What is in it is looked at when it is wanted: what nobody reads needn't be right.
+#[derive(Clone, Copy)]
 pub(crate) enum Text<'t> {
     /// It means itself.
     Plain(&'t str),
-    /// It holds references or carriage returns.
-    Coded(&'t str),
-    /// CDATA.
-    Data(&'t str),
+    /// It may hold carriage returns.
+    Returns(&'t str),
+    /// `&amp;`, or another reference to a character.
+    Reference(&'t str),
+    /// An `&` that begins no reference, and what follows it.
+    Bare(&'t str),
 }
 
 impl<'t> Text<'t> {
-    /// The text that is meant.
-    pub(crate) fn read(self) -> Result<Cow<'t, str>, Malformed> {
+    /// Appends the text that is meant.
+    pub(crate) fn append_to(self, whole: &mut Cow<'t, str>) -> Result<(), Malformed> {
         match self {
-            Self::Plain(text) => Ok(Cow::Borrowed(text)),
-            Self::Coded(text) => resolved(text).map(Cow::Owned),
-            Self::Data(text) => Ok(with_line_feeds(text)),
+            Self::Plain(text) => *whole += text,
+            // XML reads every end of a line as a line feed.
+            Self::Returns(text) => *whole += BytesText::from_escaped(text).xml10_content(),
+            Self::Reference(reference) => {
+                let name = reference.trim_matches(['&', ';']);
+                match resolve_xml_entity(name) {
+                    Some(entity) => *whole += entity,
+                    None => whole.to_mut().push(character(name)?),
+                }
+            }
+            Self::Bare(_) => return Err(Malformed::Reference),
         }
+        Ok(())
     }
 
     /// The same, or the text as it stands where it is not right.
-    pub(crate) fn read_or_raw(self) -> Cow<'t, str> {
-        let (Self::Plain(raw) | Self::Coded(raw) | Self::Data(raw)) = self;
-        self.read().unwrap_or(Cow::Borrowed(raw))
+    pub(crate) fn append_or_raw_to(self, whole: &mut Cow<'t, str>) {
+        if self.append_to(whole).is_err() {
+            *whole += self.raw();
+        }
     }
 
     /// Whether what is meant is another text than what stands there.
-    pub(crate) const fn is_coded(&self) -> bool {
-        matches!(self, Self::Coded(_))
+    pub(crate) const fn is_coded(self) -> bool {
+        matches!(self, Self::Returns(_) | Self::Reference(_))
     }
 
-    /// The bytes that stand there: no fewer than are meant.
-    pub(crate) const fn length(&self) -> usize {
-        let (Self::Plain(text) | Self::Coded(text) | Self::Data(text)) = self;
-        text.len()
+    /// What stands there: no fewer bytes than are meant.
+    pub(crate) const fn raw(self) -> &'t str {
+        let (Self::Plain(text) | Self::Returns(text) | Self::Reference(text) | Self::Bare(text)) = self;
+        text
     }
 
     /// Whether nothing is there but space.
-    pub(crate) fn is_blank(&self) -> bool {
-        let (Self::Plain(text) | Self::Coded(text) | Self::Data(text)) = self;
-        text.trim().is_empty()
+    pub(crate) fn is_blank(self) -> bool {
+        self.raw().trim().is_empty()
     }
 }
 
@@ -91,146 +110,140 @@ pub(crate) enum Malformed {
     Entity(String),
     DocumentType,
     TooDeep(usize),
+    LongNames(usize),
+    /// What quick-xml refuses beyond that; nothing, as it is used here.
+    Other(Box<Error>),
 }
 
 impl<'t> Reader<'t> {
     pub(crate) fn new(document: &'t str) -> Self {
-        Self { rest: document.trim_start_matches('\u{feff}'), open: Vec::new(), is_empty: false }
+        let document = document.trim_start_matches('\u{feff}');
+        let mut pieces = quick_xml::Reader::from_str(document);
+        // In a text that nobody reads it doesn't matter.
+        pieces.config_mut().allow_dangling_amp = true;
+        let has_returns = memchr(b'\r', document.as_bytes()).is_some();
+        Self { document, pieces, depth: 0, names: 0, is_empty: false, has_returns }
     }
 
     /// How many elements are open.
     pub(crate) const fn depth(&self) -> usize {
-        self.open.len()
+        self.depth
     }
 
     /// The next piece.
     pub(crate) fn next(&mut self) -> Result<Event<'t>, Malformed> {
         if self.is_empty {
             self.is_empty = false;
-            self.open.pop();
+            self.depth -= 1;
             return Ok(Event::End);
         }
         loop {
-            let Some(markup) = self.rest.strip_prefix('<') else { return self.text() };
-            if let Some(tag) = markup.strip_prefix('/') {
-                return self.end(tag);
-            } else if let Some(declaration) = markup.strip_prefix('!') {
-                if let Some(comment) = declaration.strip_prefix("--") {
-                    (_, self.rest) = until("-->", comment)?;
-                } else if let Some(data) = declaration.strip_prefix("[CDATA[") {
-                    let (data, rest) = until("]]>", data)?;
-                    self.rest = rest;
-                    return Ok(Event::Text(Text::Data(data)));
-                } else {
-                    return Err(Malformed::DocumentType);
+            let at = self.document.len() - self.pieces.get_ref().len();
+            let rest = self.document.get(at..).unwrap_or_default();
+            if rest.starts_with("<!") && !rest.starts_with("<!--") && !rest.starts_with(CDATA) {
+                return Err(Malformed::DocumentType);
+            }
+            let name = tag_name(rest)?;
+            let piece = self.pieces.read_event()?;
+            // quick-xml's pieces can't be kept longer than itself; those of the document can.
+            let first = |length| rest.get(..length).unwrap_or_default();
+            match piece {
+                Piece::Start(_) => {
+                    self.names += name.len();
+                    if self.names > MAX_NAMES {
+                        return Err(Malformed::LongNames(MAX_NAMES));
+                    }
+                    return self.start(name);
                 }
-            } else if let Some(instruction) = markup.strip_prefix('?') {
-                (_, self.rest) = until("?>", instruction)?;
-            } else {
-                return self.start(markup);
+                Piece::Empty(_) => {
+                    self.is_empty = true;
+                    return self.start(name);
+                }
+                Piece::End(_) => {
+                    self.names -= name.len();
+                    self.depth -= 1;
+                    return Ok(Event::End);
+                }
+                Piece::Text(text) if text.starts_with('&') => {
+                    return Ok(Event::Text(Text::Bare(first(text.len()))));
+                }
+                Piece::Text(text) => return Ok(self.text(first(text.len()))),
+                Piece::CData(data) => {
+                    let data = first(CDATA.len() + data.len());
+                    return Ok(self.text(data.strip_prefix(CDATA).unwrap_or_default()));
+                }
+                Piece::GeneralRef(name) => {
+                    return Ok(Event::Text(Text::Reference(first(name.len() + "&;".len()))));
+                }
+                Piece::Comment(_) | Piece::Decl(_) | Piece::PI(_) => {}
+                Piece::DocType(_) => return Err(Malformed::DocumentType),
+                Piece::Eof if self.depth > 0 => return Err(Malformed::Truncated),
+                Piece::Eof => return Ok(Event::Eof),
             }
         }
     }
 
-    fn text(&mut self) -> Result<Event<'t>, Malformed> {
-        let bytes = self.rest.as_bytes();
-        let plain = memchr3(b'<', b'&', b'\r', bytes).filter(|at| bytes.get(*at) == Some(&b'<'));
-        let length = plain.or_else(|| memchr(b'<', bytes)).unwrap_or(bytes.len());
-        let (text, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        match text {
-            "" if self.open.is_empty() => Ok(Event::Eof),
-            "" => Err(Malformed::Truncated),
-            text if plain.is_some() => Ok(Event::Text(Text::Plain(text))),
-            text => Ok(Event::Text(Text::Coded(text))),
-        }
-    }
-
-    fn start(&mut self, tag: &'t str) -> Result<Event<'t>, Malformed> {
-        let length = tag.bytes().position(|byte| byte == b'>' || byte == b'/' || byte.is_ascii_whitespace());
-        let (name, rest) = tag.split_at(length.ok_or(Malformed::Truncated)?);
-        let (attributes, rest) = end_of_tag(rest).ok_or(Malformed::Truncated)?;
-        if name.is_empty() || (attributes.starts_with('/') && attributes != "/") {
-            return Err(Malformed::Nameless);
-        }
-        self.rest = rest;
-        self.is_empty = attributes.ends_with('/');
-        if self.open.len() > MAX_DEPTH + 1 {
+    fn start(&mut self, name: &'t str) -> Result<Event<'t>, Malformed> {
+        if self.depth > MAX_DEPTH + 1 {
             return Err(Malformed::TooDeep(MAX_DEPTH));
         }
-        self.open.push(name);
+        self.depth += 1;
         Ok(Event::Start(name))
     }
 
-    fn end(&mut self, tag: &'t str) -> Result<Event<'t>, Malformed> {
-        let name = self.open.pop().ok_or(Malformed::NotOpen)?;
-        let rest = tag.strip_prefix(name).and_then(|rest| rest.trim_ascii_start().strip_prefix('>'));
-        self.rest = rest.ok_or_else(|| Malformed::NotClosed(name.to_owned()))?;
-        Ok(Event::End)
+    const fn text(&self, text: &'t str) -> Event<'t> {
+        Event::Text(if self.has_returns { Text::Returns(text) } else { Text::Plain(text) })
     }
 }
 
-/// What stands before the mark, and what after it.
-fn until<'t>(mark: &str, text: &'t str) -> Result<(&'t str, &'t str), Malformed> {
-    text.split_once(mark).ok_or(Malformed::Truncated)
-}
-
-/// The attributes, up to the first `>` outside of quotes, and what follows it.
-fn end_of_tag(text: &str) -> Option<(&str, &str)> {
-    let mut quote = None;
-    let end = text.bytes().position(|byte| {
-        match quote {
-            Some(open) if open == byte => quote = None,
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => {}
-        }
-        quote.is_none() && byte == b'>'
-    })?;
-    let (attributes, rest) = text.split_at(end);
-    Some((attributes, rest.strip_prefix('>')?))
-}
-
-/// The text that is meant by a text with references in it.
-fn resolved(text: &str) -> Result<String, Malformed> {
-    let mut parts = text.split('&');
-    let mut whole = parts.next().map(with_line_feeds).unwrap_or_default().into_owned();
-    for part in parts {
-        let (name, after) = part.split_once(';').ok_or(Malformed::Reference)?;
-        whole.push(character(name)?);
-        whole.push_str(&with_line_feeds(after));
-    }
-    Ok(whole)
-}
-
-/// Character references and XML's own five entities; there are no others without a document type.
-fn character(name: &str) -> Result<char, Malformed> {
-    let number = |digits: &str, radix| {
-        let code = u32::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'));
-        code.filter(|code| *code != 0).and_then(char::from_u32).ok_or(Malformed::Reference)
+/// The name in the tag that the document begins with; nothing if it begins with something else. quick-xml takes everything up to a
+/// space for a name and keeps it, so what is none is refused here.
+fn tag_name(document: &str) -> Result<&str, Malformed> {
+    let Some(tag) = document.strip_prefix('<').filter(|tag| !tag.starts_with(['!', '?'])) else {
+        return Ok("");
     };
-    match name {
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "amp" => Ok('&'),
-        "apos" => Ok('\''),
-        "quot" => Ok('"'),
-        _ => match name.strip_prefix('#') {
-            Some(code) => code.strip_prefix('x').map_or_else(|| number(code, 10), |code| number(code, 16)),
-            None if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                Err(Malformed::Entity(name.to_owned()))
-            }
-            // Not a name: it may be anything that stands behind a bare `&`, a secret as well.
-            None => Err(Malformed::Reference),
-        },
+    let (tag, is_end) = tag.strip_prefix('/').map_or((tag, false), |tag| (tag, true));
+    let length = tag.bytes().position(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
+    let (name, rest) = tag.split_at(length.ok_or(Malformed::Truncated)?);
+    if name.len() > MAX_NAMES {
+        return Err(Malformed::LongNames(MAX_NAMES));
+    }
+    let is_name = !name.is_empty() && !name.contains(['<', '&', '=', '"', '\'']);
+    let is_tag = if is_end {
+        matches!(rest.trim_ascii_start().bytes().next(), Some(b'>') | None)
+    } else {
+        !rest.starts_with('/') || rest.starts_with("/>") || rest == "/"
+    };
+    if is_name && is_tag { Ok(name) } else { Err(Malformed::Nameless) }
+}
+
+/// How many bytes the names of open elements may have. Nobody counts this memory; the service's names are far from it.
+const MAX_NAMES: usize = 8192;
+
+/// What begins a text in which nothing has a meaning of its own.
+const CDATA: &str = "<![CDATA[";
+
+/// The character that a numeric reference means; without a document type there are no others but XML's own five.
+fn character(name: &str) -> Result<char, Malformed> {
+    match BytesRef::new(name).resolve_char_ref() {
+        Ok(Some(character)) => Ok(character),
+        Ok(None) if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            Err(Malformed::Entity(name.to_owned()))
+        }
+        // Not a name: it may be anything that stands behind a bare `&`, a secret as well.
+        Ok(None) | Err(_) => Err(Malformed::Reference),
     }
 }
 
-/// XML reads every end of a line as a line feed.
-fn with_line_feeds(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(text)
+impl From<Error> for Malformed {
+    #[cold]
+    fn from(error: Error) -> Self {
+        match error {
+            Error::IllFormed(IllFormedError::MismatchedEndTag { expected, .. }) => Self::NotClosed(expected),
+            Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => Self::NotOpen,
+            Error::Syntax(_) => Self::Truncated,
+            error => Self::Other(Box::new(error)),
+        }
     }
 }
 
@@ -246,6 +259,8 @@ impl fmt::Display for Malformed {
             Self::Reference => f.write_str("a & begins no character; in a text it is written &amp;"),
             Self::Entity(name) => write!(f, "unknown entity &{name};"),
             Self::DocumentType => f.write_str("document types are not accepted"),
+            Self::LongNames(most) => write!(f, "the names of open elements are longer than {most} bytes"),
+            Self::Other(error) => error.fmt(f),
             Self::TooDeep(most) => write!(f, "nested deeper than {most} elements"),
         }
     }
