@@ -4,8 +4,11 @@
 //! quick-xml finds the pieces, and checks that each element is closed by its name. What it leaves to its users is here: the limit of
 //! depth, the end of a document inside an element, names that are none, and the characters behind references.
 
+mod plain_element;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::io::BufRead;
 
 use memchr::memchr;
 use quick_xml::errors::{Error, IllFormedError};
@@ -14,6 +17,8 @@ use quick_xml::events::{BytesRef, BytesText, Event as Piece};
 
 use crate::schema::memory::MAX_DEPTH;
 
+use plain_element::PlainElement;
+
 /// A document, read from its beginning.
 #[derive(Clone)]
 pub(crate) struct Reader<'t> {
@@ -21,12 +26,22 @@ pub(crate) struct Reader<'t> {
     pieces: quick_xml::Reader<&'t [u8]>,
     /// How many elements are open.
     depth: usize,
-    /// The bytes of their names, which quick-xml keeps.
+    /// The bytes of the names of those that quick-xml reads: it keeps them.
     names: usize,
-    /// `<A/>` has been told as a start: its end comes next.
-    is_empty: bool,
+    /// What comes next of an element that has been read as a whole.
+    ahead: Ahead<'t>,
+    /// Whether a tag was the last that quick-xml has read. Then the document may be read on without it.
+    is_after_tag: bool,
     /// Whether the document holds a carriage return. Most hold none, and no text need be searched for them.
     has_returns: bool,
+}
+
+/// What has been read and not yet told.
+#[derive(Clone)]
+enum Ahead<'t> {
+    Nothing,
+    TextAndEnd(&'t str),
+    End,
 }
 
 /// A piece of a document.
@@ -122,7 +137,7 @@ impl<'t> Reader<'t> {
         // In a text that nobody reads it doesn't matter.
         pieces.config_mut().allow_dangling_amp = true;
         let has_returns = memchr(b'\r', document.as_bytes()).is_some();
-        Self { document, pieces, depth: 0, names: 0, is_empty: false, has_returns }
+        Self { document, pieces, depth: 0, names: 0, ahead: Ahead::Nothing, is_after_tag: false, has_returns }
     }
 
     /// How many elements are open.
@@ -132,19 +147,38 @@ impl<'t> Reader<'t> {
 
     /// The next piece.
     pub(crate) fn next(&mut self) -> Result<Event<'t>, Malformed> {
-        if self.is_empty {
-            self.is_empty = false;
-            self.depth -= 1;
-            return Ok(Event::End);
+        match self.ahead {
+            Ahead::Nothing => self.piece(),
+            Ahead::TextAndEnd(text) => {
+                self.ahead = Ahead::End;
+                Ok(self.text(text))
+            }
+            Ahead::End => {
+                self.ahead = Ahead::Nothing;
+                self.depth -= 1;
+                Ok(Event::End)
+            }
         }
+    }
+
+    fn piece(&mut self) -> Result<Event<'t>, Malformed> {
         loop {
             let at = self.document.len() - self.pieces.get_ref().len();
             let rest = self.document.get(at..).unwrap_or_default();
+            if self.is_after_tag
+                && let Some(element) = PlainElement::first(rest)
+            {
+                self.pieces.stream().consume(element.length);
+                self.ahead =
+                    if element.text.is_empty() { Ahead::End } else { Ahead::TextAndEnd(element.text) };
+                return self.start(element.name);
+            }
             if rest.starts_with("<!") && !rest.starts_with("<!--") && !rest.starts_with(CDATA) {
                 return Err(Malformed::DocumentType);
             }
             let name = tag_name(rest)?;
             let piece = self.pieces.read_event()?;
+            self.is_after_tag = matches!(piece, Piece::Start(_) | Piece::Empty(_) | Piece::End(_));
             // quick-xml's pieces can't be kept longer than itself; those of the document can.
             let first = |length| rest.get(..length).unwrap_or_default();
             match piece {
@@ -156,7 +190,7 @@ impl<'t> Reader<'t> {
                     return self.start(name);
                 }
                 Piece::Empty(_) => {
-                    self.is_empty = true;
+                    self.ahead = Ahead::End;
                     return self.start(name);
                 }
                 Piece::End(_) => {
