@@ -10,7 +10,8 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    Any, Json, NoteKind, UnknownMembers, decode_json, decode_xml, encode_json, encode_xml, fields, object,
+    Any, Json, NoteKind, UnknownMembers, decode_json, decode_xml, encode_json, encode_xml, field_table,
+    object,
 };
 
 #[derive(Clone, Default, PartialEq)]
@@ -39,7 +40,7 @@ struct Animal {
     unknown_members: UnknownMembers,
 }
 
-fields!(Zoo {
+field_table!(Zoo {
     field text = "Text",
     field count = "Count",
     field share = "Share",
@@ -57,7 +58,7 @@ fields!(Zoo {
     ..unknown_members
 });
 
-fields!(Animal {
+field_table!(Animal {
     field name = "Name",
     field legs = "Legs",
     ..unknown_members

@@ -62,9 +62,9 @@ pub fn object(object: &Object, more: &[String], file: &mut File) -> syn::Result<
         rows.push_str("    ..unknown_members\n");
     }
     file.lines(if rows.is_empty() {
-        format!("sae_transport::fields!({name} {{}});\n")
+        format!("sae_transport::field_table!({name} {{}});\n")
     } else {
-        format!("sae_transport::fields!({name} {{\n{rows}}});\n")
+        format!("sae_transport::field_table!({name} {{\n{rows}}});\n")
     });
     Ok(())
 }

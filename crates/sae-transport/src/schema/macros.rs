@@ -4,7 +4,7 @@
 /// name, and its names on the wire, today's first.
 ///
 /// ```
-/// use sae_transport::{UnknownMembers, fields, object, text_at};
+/// use sae_transport::{UnknownMembers, field_table, object, text_at};
 ///
 /// /// An account.
 /// #[derive(Clone, Default, PartialEq)]
@@ -15,7 +15,7 @@
 ///     unknown_members: UnknownMembers,
 /// }
 ///
-/// fields!(Account {
+/// field_table!(Account {
 ///     field id = "Id" | "Identifier",
 ///     secret password = "Password",
 ///     wrapped regions = "Regions" in "Region",
@@ -29,7 +29,7 @@
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
-macro_rules! fields {
+macro_rules! field_table {
     ($name:ident {
         $($show:ident $field:ident = $wire:literal $(| $other:literal)*,)*
         $(..$unknown:ident)?
@@ -47,7 +47,7 @@ macro_rules! fields {
                 $(visitor.$show($wire, &self.$field);)*
             }
 
-            $($crate::fields!(@unknown $unknown);)?
+            $($crate::field_table!(@unknown $unknown);)?
         }
     };
     // Some lists are wrapped.
@@ -70,12 +70,12 @@ macro_rules! fields {
 
             fn wrapper(&self, wire_name: &str) -> ::std::option::Option<&'static str> {
                 match wire_name {
-                    $($wire $(| $other)* => $crate::fields!(@member $($member)?),)*
+                    $($wire $(| $other)* => $crate::field_table!(@member $($member)?),)*
                     _ => ::std::option::Option::None,
                 }
             }
 
-            $($crate::fields!(@unknown $unknown);)?
+            $($crate::field_table!(@unknown $unknown);)?
         }
     };
     (@member) => {

@@ -80,7 +80,7 @@ pub struct Ecu {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Ecu {
+sae_transport::field_table!(Ecu {
     field available_cpu = "AvailableCpu",
     field available_mem = "AvailableMem",
     field cpu = "Cpu",
@@ -119,7 +119,7 @@ pub struct NamedApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamedApplication {
+sae_transport::field_table!(NamedApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     ..unknown_members
@@ -148,7 +148,7 @@ impl TrafficControlStrategy {
     }
 }
 
-sae_transport::fields!(TrafficControlStrategy {
+sae_transport::field_table!(TrafficControlStrategy {
     field http = "http",
 });
 
@@ -175,7 +175,7 @@ impl HttpTrafficControl {
     }
 }
 
-sae_transport::fields!(HttpTrafficControl {
+sae_transport::field_table!(HttpTrafficControl {
     field rules = "rules",
 });
 
@@ -209,7 +209,7 @@ impl TrafficRule {
     }
 }
 
-sae_transport::fields!(TrafficRule {
+sae_transport::field_table!(TrafficRule {
     field condition_type = "conditionType",
     field percent = "percent",
 });

@@ -16,7 +16,7 @@ pub struct ChangeOrderRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrderRef {
+sae_transport::field_table!(ChangeOrderRef {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });
@@ -37,7 +37,7 @@ pub struct AppChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppChangeOrder {
+sae_transport::field_table!(AppChangeOrder {
     field app_id = "AppId",
     field change_order_id = "ChangeOrderId",
     ..unknown_members
@@ -61,7 +61,7 @@ pub struct Tag {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Tag {
+sae_transport::field_table!(Tag {
     field key = "Key",
     field value = "Value",
     ..unknown_members
@@ -104,7 +104,7 @@ impl EnvVar {
     }
 }
 
-sae_transport::fields!(EnvVar {
+sae_transport::field_table!(EnvVar {
     field name = "name",
     secret value = "value",
     field value_from = "valueFrom",
@@ -141,7 +141,7 @@ impl EnvVarSource {
     }
 }
 
-sae_transport::fields!(EnvVarSource {
+sae_transport::field_table!(EnvVarSource {
     field config_map_ref = "configMapRef",
     field secret_ref = "secretRef",
 });
@@ -178,7 +178,7 @@ impl ConfigMapRef {
     }
 }
 
-sae_transport::fields!(ConfigMapRef {
+sae_transport::field_table!(ConfigMapRef {
     field config_map_id = "configMapId",
     field key = "key",
 });
@@ -215,7 +215,7 @@ impl SecretRef {
     }
 }
 
-sae_transport::fields!(SecretRef {
+sae_transport::field_table!(SecretRef {
     field secret_id = "secretId",
     field key = "key",
 });
@@ -286,7 +286,7 @@ impl Probe {
     }
 }
 
-sae_transport::fields!(Probe {
+sae_transport::field_table!(Probe {
     field exec = "exec",
     field http_get = "httpGet",
     field tcp_socket = "tcpSocket",
@@ -315,7 +315,7 @@ impl ExecAction {
     }
 }
 
-sae_transport::fields!(ExecAction {
+sae_transport::field_table!(ExecAction {
     secret command = "command",
 });
 
@@ -368,7 +368,7 @@ impl HttpGetAction {
     }
 }
 
-sae_transport::fields!(HttpGetAction {
+sae_transport::field_table!(HttpGetAction {
     field path = "path",
     field port = "port",
     field scheme = "scheme",
@@ -408,7 +408,7 @@ impl TcpSocketAction {
     }
 }
 
-sae_transport::fields!(TcpSocketAction {
+sae_transport::field_table!(TcpSocketAction {
     field host = "host",
     field port = "port",
 });
@@ -433,7 +433,7 @@ impl LifecycleHook {
     }
 }
 
-sae_transport::fields!(LifecycleHook {
+sae_transport::field_table!(LifecycleHook {
     field exec = "exec",
 });
 
@@ -463,7 +463,7 @@ impl HostAlias {
     }
 }
 
-sae_transport::fields!(HostAlias {
+sae_transport::field_table!(HostAlias {
     field host_name = "hostName" | "hostname",
     field ip = "ip",
 });
@@ -506,7 +506,7 @@ impl UpdateStrategy {
     }
 }
 
-sae_transport::fields!(UpdateStrategy {
+sae_transport::field_table!(UpdateStrategy {
     field r#type = "type",
     field batch_update = "batchUpdate",
     field gray_update = "grayUpdate",
@@ -550,7 +550,7 @@ impl BatchUpdate {
     }
 }
 
-sae_transport::fields!(BatchUpdate {
+sae_transport::field_table!(BatchUpdate {
     field batch = "batch",
     field release_type = "releaseType",
     field batch_wait_time = "batchWaitTime",
@@ -576,7 +576,7 @@ impl GrayUpdate {
     }
 }
 
-sae_transport::fields!(GrayUpdate {
+sae_transport::field_table!(GrayUpdate {
     field gray = "gray",
 });
 
@@ -629,7 +629,7 @@ impl TomcatConfig {
     }
 }
 
-sae_transport::fields!(TomcatConfig {
+sae_transport::field_table!(TomcatConfig {
     field port = "port",
     field context_path = "contextPath",
     field max_threads = "maxThreads",
@@ -663,7 +663,7 @@ pub struct ConfigMapMount {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigMapMount {
+sae_transport::field_table!(ConfigMapMount {
     field config_map_id = "ConfigMapId",
     field config_map_name = "ConfigMapName",
     field key = "Key",
@@ -707,7 +707,7 @@ impl ConfigMapMountDesc {
     }
 }
 
-sae_transport::fields!(ConfigMapMountDesc {
+sae_transport::field_table!(ConfigMapMountDesc {
     field config_map_id = "configMapId",
     field key = "key",
     field mount_path = "mountPath",
@@ -739,7 +739,7 @@ pub struct SecretMount {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretMount {
+sae_transport::field_table!(SecretMount {
     field secret_id = "SecretId",
     field secret_name = "SecretName",
     field key = "Key",
@@ -783,7 +783,7 @@ impl SecretMountDesc {
     }
 }
 
-sae_transport::fields!(SecretMountDesc {
+sae_transport::field_table!(SecretMountDesc {
     field secret_id = "secretId",
     field key = "key",
     field mount_path = "mountPath",
@@ -807,7 +807,7 @@ pub struct EmptyDirMount {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EmptyDirMount {
+sae_transport::field_table!(EmptyDirMount {
     field name = "Name",
     field mount_path = "MountPath",
     ..unknown_members
@@ -840,7 +840,7 @@ impl EmptyDirDesc {
     }
 }
 
-sae_transport::fields!(EmptyDirDesc {
+sae_transport::field_table!(EmptyDirDesc {
     field name = "name",
     field mount_path = "mountPath",
 });
@@ -863,7 +863,7 @@ pub struct NasMount {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NasMount {
+sae_transport::field_table!(NasMount {
     field mount_path = "MountPath",
     field nas_path = "NasPath",
     ..unknown_members
@@ -896,7 +896,7 @@ impl NasMountDesc {
     }
 }
 
-sae_transport::fields!(NasMountDesc {
+sae_transport::field_table!(NasMountDesc {
     field mount_path = "mountPath",
     field nas_path = "nasPath",
 });
@@ -953,7 +953,7 @@ impl NasConfig {
     }
 }
 
-sae_transport::fields!(NasConfig {
+sae_transport::field_table!(NasConfig {
     field nas_id = "nasId",
     field mount_domain = "mountDomain",
     field nas_path = "nasPath",
@@ -1009,7 +1009,7 @@ impl OssMount {
     }
 }
 
-sae_transport::fields!(OssMount {
+sae_transport::field_table!(OssMount {
     field bucket_name = "bucketName",
     field bucket_path = "bucketPath",
     field mount_path = "mountPath",
@@ -1059,7 +1059,7 @@ pub struct InitContainer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InitContainer {
+sae_transport::field_table!(InitContainer {
     field name = "Name",
     field image_url = "ImageUrl",
     secret command = "Command",
@@ -1138,7 +1138,7 @@ impl InitContainerConfig {
     }
 }
 
-sae_transport::fields!(InitContainerConfig {
+sae_transport::field_table!(InitContainerConfig {
     field name = "Name",
     field image_url = "ImageUrl",
     secret command = "Command",
@@ -1219,7 +1219,7 @@ pub struct SidecarContainer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SidecarContainer {
+sae_transport::field_table!(SidecarContainer {
     field name = "Name",
     field image_url = "ImageUrl",
     field acr_instance_id = "AcrInstanceId",
@@ -1347,7 +1347,7 @@ impl SidecarContainerConfig {
     }
 }
 
-sae_transport::fields!(SidecarContainerConfig {
+sae_transport::field_table!(SidecarContainerConfig {
     field name = "Name",
     field image_url = "ImageUrl",
     field acr_instance_id = "AcrInstanceId",
@@ -1415,7 +1415,7 @@ impl SlsConfig {
     }
 }
 
-sae_transport::fields!(SlsConfig {
+sae_transport::field_table!(SlsConfig {
     field project_name = "projectName",
     field logstore_name = "logstoreName",
     field logtail_name = "logtailName",
@@ -1463,7 +1463,7 @@ impl KafkaConfigs {
     }
 }
 
-sae_transport::fields!(KafkaConfigs {
+sae_transport::field_table!(KafkaConfigs {
     field kafka_endpoint = "kafkaEndpoint",
     field kafka_instance_id = "kafkaInstanceId",
     field kafka_configs = "kafkaConfigs",
@@ -1507,7 +1507,7 @@ impl KafkaLogConfig {
     }
 }
 
-sae_transport::fields!(KafkaLogConfig {
+sae_transport::field_table!(KafkaLogConfig {
     field kafka_topic = "kafkaTopic",
     field log_type = "logType",
     field log_dir = "logDir",
@@ -1562,7 +1562,7 @@ impl PvtzDiscovery {
     }
 }
 
-sae_transport::fields!(PvtzDiscovery {
+sae_transport::field_table!(PvtzDiscovery {
     field enable = "enable",
     field service_name = "serviceName",
     field namespace_id = "namespaceId",
@@ -1600,7 +1600,7 @@ impl HeadlessPvtzDiscovery {
     }
 }
 
-sae_transport::fields!(HeadlessPvtzDiscovery {
+sae_transport::field_table!(HeadlessPvtzDiscovery {
     field service_name = "serviceName",
     field namespace_id = "namespaceId",
 });
@@ -1666,7 +1666,7 @@ impl SwimlanePvtzDiscovery {
     }
 }
 
-sae_transport::fields!(SwimlanePvtzDiscovery {
+sae_transport::field_table!(SwimlanePvtzDiscovery {
     field enable = "enable",
     field namespace_id = "namespaceId",
     field port_protocols = "portProtocols",
@@ -1713,7 +1713,7 @@ impl PortProtocol {
     }
 }
 
-sae_transport::fields!(PortProtocol {
+sae_transport::field_table!(PortProtocol {
     field port = "port",
     field protocol = "protocol",
     field target_port = "targetPort",
@@ -1751,7 +1751,7 @@ impl MicroRegistrationConfig {
     }
 }
 
-sae_transport::fields!(MicroRegistrationConfig {
+sae_transport::field_table!(MicroRegistrationConfig {
     field instance_id = "instanceId",
     field namespace = "namespace",
 });
@@ -1787,7 +1787,7 @@ impl MicroserviceEngineConfig {
     }
 }
 
-sae_transport::fields!(MicroserviceEngineConfig {
+sae_transport::field_table!(MicroserviceEngineConfig {
     field enable = "enable",
     field mse_lossless_rule = "mseLosslessRule",
 });
@@ -1835,7 +1835,7 @@ impl MseLosslessRule {
     }
 }
 
-sae_transport::fields!(MseLosslessRule {
+sae_transport::field_table!(MseLosslessRule {
     field enable = "enable",
     field delay_time = "delayTime",
     field warmup_time = "warmupTime",
@@ -1881,7 +1881,7 @@ impl RaspConfig {
     }
 }
 
-sae_transport::fields!(RaspConfig {
+sae_transport::field_table!(RaspConfig {
     field enable_rasp = "EnableRasp",
     secret rasp_app_key = "RaspAppKey",
     field rasp_app_name = "RaspAppName",
@@ -1906,7 +1906,7 @@ pub struct RelatedApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RelatedApplication {
+sae_transport::field_table!(RelatedApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     ..unknown_members
@@ -1943,7 +1943,7 @@ impl ZoneMapping {
     }
 }
 
-sae_transport::fields!(ZoneMapping {
+sae_transport::field_table!(ZoneMapping {
     field v_switch_id = "VSwitchId",
     field zone_id = "ZoneId",
 });
@@ -1975,7 +1975,7 @@ impl TagFilter {
     }
 }
 
-sae_transport::fields!(TagFilter {
+sae_transport::field_table!(TagFilter {
     field key = "key",
     field value = "value",
 });

@@ -36,7 +36,7 @@ impl AuthorizeApplication {
     }
 }
 
-sae_transport::fields!(AuthorizeApplication {
+sae_transport::field_table!(AuthorizeApplication {
     field app_ids = "AppIds",
     field target_user_id = "TargetUserId",
 });
@@ -54,7 +54,7 @@ pub struct AuthorizeApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AuthorizeApplicationOutput {
+sae_transport::field_table!(AuthorizeApplicationOutput {
     ..unknown_members
 });
 

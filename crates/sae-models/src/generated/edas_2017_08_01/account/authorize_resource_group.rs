@@ -39,7 +39,7 @@ impl AuthorizeResourceGroup {
     }
 }
 
-sae_transport::fields!(AuthorizeResourceGroup {
+sae_transport::field_table!(AuthorizeResourceGroup {
     field resource_group_ids = "ResourceGroupIds",
     field target_user_id = "TargetUserId",
 });
@@ -57,7 +57,7 @@ pub struct AuthorizeResourceGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AuthorizeResourceGroupOutput {
+sae_transport::field_table!(AuthorizeResourceGroupOutput {
     ..unknown_members
 });
 

@@ -37,7 +37,7 @@ impl AuthorizeRole {
     }
 }
 
-sae_transport::fields!(AuthorizeRole {
+sae_transport::field_table!(AuthorizeRole {
     field role_ids = "RoleIds",
     field target_user_id = "TargetUserId",
 });
@@ -55,7 +55,7 @@ pub struct AuthorizeRoleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AuthorizeRoleOutput {
+sae_transport::field_table!(AuthorizeRoleOutput {
     ..unknown_members
 });
 

@@ -31,7 +31,7 @@ impl DeleteRole {
     }
 }
 
-sae_transport::fields!(DeleteRole {
+sae_transport::field_table!(DeleteRole {
     field role_id = "RoleId",
 });
 
@@ -48,7 +48,7 @@ pub struct DeleteRoleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteRoleOutput {
+sae_transport::field_table!(DeleteRoleOutput {
     ..unknown_members
 });
 

@@ -37,7 +37,7 @@ impl InsertRole {
     }
 }
 
-sae_transport::fields!(InsertRole {
+sae_transport::field_table!(InsertRole {
     field action_data = "ActionData",
     field role_name = "RoleName",
 });
@@ -59,7 +59,7 @@ pub struct InsertRoleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertRoleOutput {
+sae_transport::field_table!(InsertRoleOutput {
     field role_id = "RoleId",
     ..unknown_members
 });

@@ -37,7 +37,7 @@ impl ListAuthority {
     }
 }
 
-sae_transport::fields!(ListAuthority {});
+sae_transport::field_table!(ListAuthority {});
 
 impl Operation for ListAuthority {
     type Output = ListAuthorityOutput;
@@ -56,7 +56,7 @@ pub struct ListAuthorityOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAuthorityOutput {
+sae_transport::field_table!(ListAuthorityOutput {
     wrapped authority_list = "AuthorityList" in "Authority",
     ..unknown_members
 });
@@ -85,7 +85,7 @@ pub struct PermissionGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PermissionGroup {
+sae_transport::field_table!(PermissionGroup {
     wrapped action_list = "ActionList" in "Action",
     field description = "Description",
     field group_id = "GroupId",

@@ -37,7 +37,7 @@ impl ListResourceGroup {
     }
 }
 
-sae_transport::fields!(ListResourceGroup {});
+sae_transport::field_table!(ListResourceGroup {});
 
 impl Operation for ListResourceGroup {
     type Output = ListResourceGroupOutput;
@@ -56,7 +56,7 @@ pub struct ListResourceGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListResourceGroupOutput {
+sae_transport::field_table!(ListResourceGroupOutput {
     wrapped resource_group_list = "ResourceGroupList" in "ResGroupEntity",
     ..unknown_members
 });
@@ -117,7 +117,7 @@ pub struct ResourceGroupSlb {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourceGroupSlb {
+sae_transport::field_table!(ResourceGroupSlb {
     field address = "Address",
     field address_type = "AddressType",
     field expired = "Expired",
@@ -177,7 +177,7 @@ pub struct ResourceGroupVpc {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourceGroupVpc {
+sae_transport::field_table!(ResourceGroupVpc {
     field cidrblock = "Cidrblock",
     field description = "Description",
     field ecs_num = "EcsNum",
@@ -282,7 +282,7 @@ pub struct ResourceGroupEcs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourceGroupEcs {
+sae_transport::field_table!(ResourceGroupEcs {
     field cpu = "Cpu",
     field description = "Description",
     field ecu_entity = "EcuEntity",
@@ -351,7 +351,7 @@ pub struct ResourceGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourceGroup {
+sae_transport::field_table!(ResourceGroup {
     field admin_user_id = "AdminUserId",
     field create_time = "CreateTime",
     field description = "Description",

@@ -37,7 +37,7 @@ impl ListRole {
     }
 }
 
-sae_transport::fields!(ListRole {});
+sae_transport::field_table!(ListRole {});
 
 impl Operation for ListRole {
     type Output = ListRoleOutput;
@@ -56,7 +56,7 @@ pub struct ListRoleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListRoleOutput {
+sae_transport::field_table!(ListRoleOutput {
     wrapped role_list = "RoleList" in "RoleItem",
     ..unknown_members
 });
@@ -93,7 +93,7 @@ pub struct EdasRole {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EdasRole {
+sae_transport::field_table!(EdasRole {
     field admin_user_id = "AdminUserId",
     field create_time = "CreateTime",
     field id = "Id",
@@ -119,7 +119,7 @@ pub struct RoleItem {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RoleItem {
+sae_transport::field_table!(RoleItem {
     wrapped action_list = "ActionList" in "Action",
     field role = "Role",
     ..unknown_members

@@ -35,7 +35,7 @@ impl ListSubAccount {
     }
 }
 
-sae_transport::fields!(ListSubAccount {});
+sae_transport::field_table!(ListSubAccount {});
 
 impl Operation for ListSubAccount {
     type Output = ListSubAccountOutput;
@@ -54,7 +54,7 @@ pub struct ListSubAccountOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSubAccountOutput {
+sae_transport::field_table!(ListSubAccountOutput {
     wrapped sub_account_list = "SubAccountList" in "SubAccount",
     ..unknown_members
 });
@@ -101,7 +101,7 @@ pub struct RamUser {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RamUser {
+sae_transport::field_table!(RamUser {
     field admin_edas_id = "AdminEdasId",
     field admin_user_id = "AdminUserId",
     field admin_user_kp = "AdminUserKp",

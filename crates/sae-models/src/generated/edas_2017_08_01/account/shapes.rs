@@ -28,7 +28,7 @@ pub struct RolePermission {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RolePermission {
+sae_transport::field_table!(RolePermission {
     field code = "Code",
     field description = "Description",
     field group_id = "GroupId",

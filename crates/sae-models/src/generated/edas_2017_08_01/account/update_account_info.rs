@@ -46,7 +46,7 @@ impl UpdateAccountInfo {
     }
 }
 
-sae_transport::fields!(UpdateAccountInfo {
+sae_transport::field_table!(UpdateAccountInfo {
     field email = "Email",
     field name = "Name",
     field telephone = "Telephone",
@@ -65,7 +65,7 @@ pub struct UpdateAccountInfoOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateAccountInfoOutput {
+sae_transport::field_table!(UpdateAccountInfoOutput {
     ..unknown_members
 });
 

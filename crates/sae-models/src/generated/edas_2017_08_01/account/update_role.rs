@@ -37,7 +37,7 @@ impl UpdateRole {
     }
 }
 
-sae_transport::fields!(UpdateRole {
+sae_transport::field_table!(UpdateRole {
     field action_data = "ActionData",
     field role_id = "RoleId",
 });
@@ -55,7 +55,7 @@ pub struct UpdateRoleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateRoleOutput {
+sae_transport::field_table!(UpdateRoleOutput {
     ..unknown_members
 });
 

@@ -29,7 +29,7 @@ impl DeleteApplication {
     }
 }
 
-sae_transport::fields!(DeleteApplication {
+sae_transport::field_table!(DeleteApplication {
     field app_id = "AppId",
 });
 
@@ -50,7 +50,7 @@ pub struct DeleteApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteApplicationOutput {
+sae_transport::field_table!(DeleteApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

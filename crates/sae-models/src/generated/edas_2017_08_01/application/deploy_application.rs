@@ -137,7 +137,7 @@ impl DeployApplication {
     }
 }
 
-sae_transport::fields!(DeployApplication {
+sae_transport::field_table!(DeployApplication {
     field app_id = "AppId",
     field deploy_type = "DeployType",
     field group_id = "GroupId",
@@ -172,7 +172,7 @@ pub struct DeployApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployApplicationOutput {
+sae_transport::field_table!(DeployApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

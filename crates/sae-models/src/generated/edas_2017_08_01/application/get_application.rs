@@ -31,7 +31,7 @@ impl GetApplication {
     }
 }
 
-sae_transport::fields!(GetApplication {
+sae_transport::field_table!(GetApplication {
     field app_id = "AppId",
 });
 
@@ -52,7 +52,7 @@ pub struct GetApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetApplicationOutput {
+sae_transport::field_table!(GetApplicationOutput {
     field application = "Application",
     ..unknown_members
 });
@@ -202,7 +202,7 @@ pub struct ApplicationDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationDetail {
+sae_transport::field_table!(ApplicationDetail {
     field app_id = "AppId",
     field app_phase = "AppPhase",
     field application_type = "ApplicationType",

@@ -35,7 +35,7 @@ impl GetPackageStorageCredential {
     }
 }
 
-sae_transport::fields!(GetPackageStorageCredential {});
+sae_transport::field_table!(GetPackageStorageCredential {});
 
 impl Operation for GetPackageStorageCredential {
     type Output = GetPackageStorageCredentialOutput;
@@ -54,7 +54,7 @@ pub struct GetPackageStorageCredentialOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetPackageStorageCredentialOutput {
+sae_transport::field_table!(GetPackageStorageCredentialOutput {
     field credential = "Credential",
     ..unknown_members
 });
@@ -107,7 +107,7 @@ pub struct StorageCredential {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StorageCredential {
+sae_transport::field_table!(StorageCredential {
     secret access_key_id = "AccessKeyId",
     secret access_key_secret = "AccessKeySecret",
     field bucket = "Bucket",

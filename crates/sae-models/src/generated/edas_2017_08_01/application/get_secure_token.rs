@@ -42,7 +42,7 @@ impl GetSecureToken {
     }
 }
 
-sae_transport::fields!(GetSecureToken {
+sae_transport::field_table!(GetSecureToken {
     field namespace_id = "NamespaceId",
 });
 
@@ -63,7 +63,7 @@ pub struct GetSecureTokenOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetSecureTokenOutput {
+sae_transport::field_table!(GetSecureTokenOutput {
     field secure_token = "SecureToken",
     ..unknown_members
 });
@@ -136,7 +136,7 @@ pub struct NamespaceSecureToken {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespaceSecureToken {
+sae_transport::field_table!(NamespaceSecureToken {
     secret access_key = "AccessKey",
     field address_server_host = "AddressServerHost",
     field belong_region = "BelongRegion",

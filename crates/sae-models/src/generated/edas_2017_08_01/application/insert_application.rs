@@ -186,7 +186,7 @@ impl InsertApplication {
     }
 }
 
-sae_transport::fields!(InsertApplication {
+sae_transport::field_table!(InsertApplication {
     field application_name = "ApplicationName",
     field build_pack_id = "BuildPackId",
     field cluster_id = "ClusterId",
@@ -228,7 +228,7 @@ pub struct InsertApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertApplicationOutput {
+sae_transport::field_table!(InsertApplicationOutput {
     field application_info = "ApplicationInfo",
     ..unknown_members
 });
@@ -273,7 +273,7 @@ pub struct CreatedApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedApplication {
+sae_transport::field_table!(CreatedApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field change_order_id = "ChangeOrderId",

@@ -95,7 +95,7 @@ impl ListApplication {
     }
 }
 
-sae_transport::fields!(ListApplication {
+sae_transport::field_table!(ListApplication {
     field app_ids = "AppIds",
     field app_name = "AppName",
     field cluster_id = "ClusterId",
@@ -123,7 +123,7 @@ pub struct ListApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListApplicationOutput {
+sae_transport::field_table!(ListApplicationOutput {
     wrapped application_list = "ApplicationList" in "Application",
     ..unknown_members
 });
@@ -228,7 +228,7 @@ pub struct ApplicationSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationSummary {
+sae_transport::field_table!(ApplicationSummary {
     field app_id = "AppId",
     field application_type = "ApplicationType",
     field build_package_id = "BuildPackageId",

@@ -53,7 +53,7 @@ impl ListApplicationEcu {
     }
 }
 
-sae_transport::fields!(ListApplicationEcu {
+sae_transport::field_table!(ListApplicationEcu {
     field app_id = "AppId",
     field logical_region_id = "LogicalRegionId",
 });
@@ -75,7 +75,7 @@ pub struct ListApplicationEcuOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListApplicationEcuOutput {
+sae_transport::field_table!(ListApplicationEcuOutput {
     wrapped ecu_info_list = "EcuInfoList" in "EcuEntity",
     ..unknown_members
 });
@@ -160,7 +160,7 @@ pub struct ApplicationEcu {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationEcu {
+sae_transport::field_table!(ApplicationEcu {
     field app_id = "AppId",
     field available_cpu = "AvailableCpu",
     field available_mem = "AvailableMem",

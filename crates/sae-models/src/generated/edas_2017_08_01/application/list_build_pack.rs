@@ -35,7 +35,7 @@ impl ListBuildPack {
     }
 }
 
-sae_transport::fields!(ListBuildPack {});
+sae_transport::field_table!(ListBuildPack {});
 
 impl Operation for ListBuildPack {
     type Output = ListBuildPackOutput;
@@ -54,7 +54,7 @@ pub struct ListBuildPackOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListBuildPackOutput {
+sae_transport::field_table!(ListBuildPackOutput {
     wrapped build_pack_list = "BuildPackList" in "BuildPack",
     ..unknown_members
 });
@@ -147,7 +147,7 @@ pub struct BuildPack {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BuildPack {
+sae_transport::field_table!(BuildPack {
     field config_id = "ConfigId",
     field disabled = "Disabled",
     field feature = "Feature",

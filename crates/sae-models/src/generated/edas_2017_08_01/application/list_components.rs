@@ -37,7 +37,7 @@ impl ListComponents {
     }
 }
 
-sae_transport::fields!(ListComponents {});
+sae_transport::field_table!(ListComponents {});
 
 impl Operation for ListComponents {
     type Output = ListComponentsOutput;
@@ -56,7 +56,7 @@ pub struct ListComponentsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListComponentsOutput {
+sae_transport::field_table!(ListComponentsOutput {
     wrapped component_list = "ComponentList" in "Component",
     ..unknown_members
 });
@@ -93,7 +93,7 @@ pub struct ApplicationComponent {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationComponent {
+sae_transport::field_table!(ApplicationComponent {
     field component_id = "ComponentId",
     field component_key = "ComponentKey",
     field desc = "Desc",

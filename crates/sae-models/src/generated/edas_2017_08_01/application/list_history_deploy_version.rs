@@ -29,7 +29,7 @@ impl ListHistoryDeployVersion {
     }
 }
 
-sae_transport::fields!(ListHistoryDeployVersion {
+sae_transport::field_table!(ListHistoryDeployVersion {
     field app_id = "AppId",
 });
 
@@ -50,7 +50,7 @@ pub struct ListHistoryDeployVersionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListHistoryDeployVersionOutput {
+sae_transport::field_table!(ListHistoryDeployVersionOutput {
     wrapped package_version_list = "PackageVersionList" in "PackageVersion",
     ..unknown_members
 });
@@ -99,7 +99,7 @@ pub struct DeployedVersion {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployedVersion {
+sae_transport::field_table!(DeployedVersion {
     field app_id = "AppId",
     field create_time = "CreateTime",
     field description = "Description",

@@ -87,7 +87,7 @@ impl ListScaleOutEcu {
     }
 }
 
-sae_transport::fields!(ListScaleOutEcu {
+sae_transport::field_table!(ListScaleOutEcu {
     field app_id = "AppId",
     field cluster_id = "ClusterId",
     field cpu = "Cpu",
@@ -114,7 +114,7 @@ pub struct ListScaleOutEcuOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListScaleOutEcuOutput {
+sae_transport::field_table!(ListScaleOutEcuOutput {
     wrapped ecu_info_list = "EcuInfoList" in "EcuInfo",
     ..unknown_members
 });
@@ -187,7 +187,7 @@ pub struct ScaleOutEcu {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleOutEcu {
+sae_transport::field_table!(ScaleOutEcu {
     field available_cpu = "AvailableCpu",
     field available_mem = "AvailableMem",
     field create_time = "CreateTime",

@@ -29,7 +29,7 @@ impl QueryApplicationStatus {
     }
 }
 
-sae_transport::fields!(QueryApplicationStatus {
+sae_transport::field_table!(QueryApplicationStatus {
     field app_id = "AppId",
 });
 
@@ -50,7 +50,7 @@ pub struct QueryApplicationStatusOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryApplicationStatusOutput {
+sae_transport::field_table!(QueryApplicationStatusOutput {
     field app_info = "AppInfo",
     ..unknown_members
 });
@@ -135,7 +135,7 @@ pub struct ApplicationOverview {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationOverview {
+sae_transport::field_table!(ApplicationOverview {
     field application_id = "ApplicationId",
     field build_package_id = "BuildPackageId",
     field cluster_id = "ClusterId",
@@ -189,7 +189,7 @@ pub struct DeployRecord {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployRecord {
+sae_transport::field_table!(DeployRecord {
     field create_time = "CreateTime",
     field deploy_record_id = "DeployRecordId",
     field ecc_id = "EccId",
@@ -251,7 +251,7 @@ pub struct EccStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EccStatus {
+sae_transport::field_table!(EccStatus {
     field app_id = "AppId",
     field app_state = "AppState",
     field container_status = "ContainerStatus",
@@ -338,7 +338,7 @@ pub struct EcuStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EcuStatus {
+sae_transport::field_table!(EcuStatus {
     field available_cpu = "AvailableCpu",
     field available_mem = "AvailableMem",
     field create_time = "CreateTime",
@@ -402,7 +402,7 @@ pub struct GroupStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GroupStatus {
+sae_transport::field_table!(GroupStatus {
     field app_id = "AppId",
     field app_version_id = "AppVersionId",
     field cluster_id = "ClusterId",
@@ -443,7 +443,7 @@ pub struct ApplicationStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationStatus {
+sae_transport::field_table!(ApplicationStatus {
     field application = "Application",
     wrapped deploy_record_list = "DeployRecordList" in "DeployRecord",
     wrapped ecc_list = "EccList" in "Ecc",

@@ -36,7 +36,7 @@ impl ResetApplication {
     }
 }
 
-sae_transport::fields!(ResetApplication {
+sae_transport::field_table!(ResetApplication {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
 });
@@ -58,7 +58,7 @@ pub struct ResetApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResetApplicationOutput {
+sae_transport::field_table!(ResetApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

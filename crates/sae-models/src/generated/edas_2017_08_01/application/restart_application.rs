@@ -42,7 +42,7 @@ impl RestartApplication {
     }
 }
 
-sae_transport::fields!(RestartApplication {
+sae_transport::field_table!(RestartApplication {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
 });
@@ -64,7 +64,7 @@ pub struct RestartApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RestartApplicationOutput {
+sae_transport::field_table!(RestartApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

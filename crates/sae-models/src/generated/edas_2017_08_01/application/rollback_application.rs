@@ -61,7 +61,7 @@ impl RollbackApplication {
     }
 }
 
-sae_transport::fields!(RollbackApplication {
+sae_transport::field_table!(RollbackApplication {
     field app_id = "AppId",
     field group_id = "GroupId",
     field history_version = "HistoryVersion",
@@ -86,7 +86,7 @@ pub struct RollbackApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RollbackApplicationOutput {
+sae_transport::field_table!(RollbackApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -48,7 +48,7 @@ impl ScaleInApplication {
     }
 }
 
-sae_transport::fields!(ScaleInApplication {
+sae_transport::field_table!(ScaleInApplication {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
     field force_status = "ForceStatus",
@@ -71,7 +71,7 @@ pub struct ScaleInApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleInApplicationOutput {
+sae_transport::field_table!(ScaleInApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

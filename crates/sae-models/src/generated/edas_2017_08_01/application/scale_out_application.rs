@@ -45,7 +45,7 @@ impl ScaleOutApplication {
     }
 }
 
-sae_transport::fields!(ScaleOutApplication {
+sae_transport::field_table!(ScaleOutApplication {
     field app_id = "AppId",
     field deploy_group = "DeployGroup",
     field ecu_info = "EcuInfo",
@@ -68,7 +68,7 @@ pub struct ScaleOutApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleOutApplicationOutput {
+sae_transport::field_table!(ScaleOutApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

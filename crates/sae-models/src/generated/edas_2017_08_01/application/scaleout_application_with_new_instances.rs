@@ -122,7 +122,7 @@ impl ScaleoutApplicationWithNewInstances {
     }
 }
 
-sae_transport::fields!(ScaleoutApplicationWithNewInstances {
+sae_transport::field_table!(ScaleoutApplicationWithNewInstances {
     field scaling_num = "ScalingNum",
     field app_id = "AppId",
     field auto_renew = "AutoRenew",
@@ -159,7 +159,7 @@ pub struct ScaleoutApplicationWithNewInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleoutApplicationWithNewInstancesOutput {
+sae_transport::field_table!(ScaleoutApplicationWithNewInstancesOutput {
     field change_order_id = "ChangeOrderId",
     field instance_ids = "InstanceIds",
     ..unknown_members

@@ -41,7 +41,7 @@ impl HookScript {
     }
 }
 
-sae_transport::fields!(HookScript {
+sae_transport::field_table!(HookScript {
     field name = "name",
     secret script = "script",
     field ignore_fail = "ignoreFail",

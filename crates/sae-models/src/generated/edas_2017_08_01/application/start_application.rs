@@ -41,7 +41,7 @@ impl StartApplication {
     }
 }
 
-sae_transport::fields!(StartApplication {
+sae_transport::field_table!(StartApplication {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
 });
@@ -63,7 +63,7 @@ pub struct StartApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartApplicationOutput {
+sae_transport::field_table!(StartApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -42,7 +42,7 @@ impl StopApplication {
     }
 }
 
-sae_transport::fields!(StopApplication {
+sae_transport::field_table!(StopApplication {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
 });
@@ -64,7 +64,7 @@ pub struct StopApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StopApplicationOutput {
+sae_transport::field_table!(StopApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

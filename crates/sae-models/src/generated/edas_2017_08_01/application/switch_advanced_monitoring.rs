@@ -42,7 +42,7 @@ impl SwitchAdvancedMonitoring {
     }
 }
 
-sae_transport::fields!(SwitchAdvancedMonitoring {
+sae_transport::field_table!(SwitchAdvancedMonitoring {
     field app_id = "AppId",
     field enable_advanced_monitoring = "EnableAdvancedMonitoring",
 });
@@ -64,7 +64,7 @@ pub struct SwitchAdvancedMonitoringOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwitchAdvancedMonitoringOutput {
+sae_transport::field_table!(SwitchAdvancedMonitoringOutput {
     field advanced_monitoring_enabled = "AdvancedMonitoringEnabled",
     ..unknown_members
 });

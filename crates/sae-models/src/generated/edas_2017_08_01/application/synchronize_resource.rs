@@ -58,7 +58,7 @@ impl SynchronizeResource {
     }
 }
 
-sae_transport::fields!(SynchronizeResource {
+sae_transport::field_table!(SynchronizeResource {
     field r#type = "Type",
     field resource_ids = "ResourceIds",
 });
@@ -80,7 +80,7 @@ pub struct SynchronizeResourceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SynchronizeResourceOutput {
+sae_transport::field_table!(SynchronizeResourceOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -54,7 +54,7 @@ impl UpdateApplicationBaseInfo {
     }
 }
 
-sae_transport::fields!(UpdateApplicationBaseInfo {
+sae_transport::field_table!(UpdateApplicationBaseInfo {
     field app_id = "AppId",
     field app_name = "AppName",
     field desc = "Desc",
@@ -78,7 +78,7 @@ pub struct UpdateApplicationBaseInfoOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateApplicationBaseInfoOutput {
+sae_transport::field_table!(UpdateApplicationBaseInfoOutput {
     field applcation = "Applcation",
     ..unknown_members
 });
@@ -192,7 +192,7 @@ pub struct ApplicationBaseInfo {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationBaseInfo {
+sae_transport::field_table!(ApplicationBaseInfo {
     field app_id = "AppId",
     field application_type = "ApplicationType",
     field build_package_id = "BuildPackageId",

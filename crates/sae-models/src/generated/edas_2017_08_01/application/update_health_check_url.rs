@@ -42,7 +42,7 @@ impl UpdateHealthCheckUrl {
     }
 }
 
-sae_transport::fields!(UpdateHealthCheckUrl {
+sae_transport::field_table!(UpdateHealthCheckUrl {
     field app_id = "AppId",
     field hc_url = "hcURL",
 });
@@ -64,7 +64,7 @@ pub struct UpdateHealthCheckUrlOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateHealthCheckUrlOutput {
+sae_transport::field_table!(UpdateHealthCheckUrlOutput {
     field health_check_url = "HealthCheckURL",
     ..unknown_members
 });

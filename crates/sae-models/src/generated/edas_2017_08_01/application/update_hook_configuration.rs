@@ -54,7 +54,7 @@ impl UpdateHookConfiguration {
     }
 }
 
-sae_transport::fields!(UpdateHookConfiguration {
+sae_transport::field_table!(UpdateHookConfiguration {
     field app_id = "AppId",
     secret hooks = "Hooks",
     field group_id = "GroupId",
@@ -77,7 +77,7 @@ pub struct UpdateHookConfigurationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateHookConfigurationOutput {
+sae_transport::field_table!(UpdateHookConfigurationOutput {
     field hooks_configuration = "HooksConfiguration",
     ..unknown_members
 });
@@ -103,7 +103,7 @@ pub struct MountedHook {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MountedHook {
+sae_transport::field_table!(MountedHook {
     field ignore_fail = "IgnoreFail",
     field name = "Name",
     secret script = "Script",

@@ -36,7 +36,7 @@ impl AbortAndRollbackChangeOrder {
     }
 }
 
-sae_transport::fields!(AbortAndRollbackChangeOrder {
+sae_transport::field_table!(AbortAndRollbackChangeOrder {
     field change_order_id = "ChangeOrderId",
 });
 
@@ -57,7 +57,7 @@ pub struct AbortAndRollbackChangeOrderOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AbortAndRollbackChangeOrderOutput {
+sae_transport::field_table!(AbortAndRollbackChangeOrderOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -36,7 +36,7 @@ impl AbortChangeOrder {
     }
 }
 
-sae_transport::fields!(AbortChangeOrder {
+sae_transport::field_table!(AbortChangeOrder {
     field change_order_id = "ChangeOrderId",
 });
 
@@ -57,7 +57,7 @@ pub struct AbortChangeOrderOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AbortChangeOrderOutput {
+sae_transport::field_table!(AbortChangeOrderOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -41,7 +41,7 @@ impl ContinuePipeline {
     }
 }
 
-sae_transport::fields!(ContinuePipeline {
+sae_transport::field_table!(ContinuePipeline {
     field pipeline_id = "PipelineId",
     field confirm = "Confirm",
 });
@@ -59,7 +59,7 @@ pub struct ContinuePipelineOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ContinuePipelineOutput {
+sae_transport::field_table!(ContinuePipelineOutput {
     ..unknown_members
 });
 

@@ -33,7 +33,7 @@ impl GetChangeOrderInfo {
     }
 }
 
-sae_transport::fields!(GetChangeOrderInfo {
+sae_transport::field_table!(GetChangeOrderInfo {
     field change_order_id = "ChangeOrderId",
 });
 
@@ -54,7 +54,7 @@ pub struct GetChangeOrderInfoOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetChangeOrderInfoOutput {
+sae_transport::field_table!(GetChangeOrderInfoOutput {
     field change_order_info = "changeOrderInfo",
     ..unknown_members
 });
@@ -103,7 +103,7 @@ pub struct ChangeTask {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeTask {
+sae_transport::field_table!(ChangeTask {
     field retry_type = "RetryType",
     field show_manual_ignorance = "ShowManualIgnorance",
     field task_error_code = "TaskErrorCode",
@@ -140,7 +140,7 @@ pub struct ChangeStageDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeStageDetail {
+sae_transport::field_table!(ChangeStageDetail {
     field stage_id = "StageId",
     field stage_name = "StageName",
     field stage_status = "StageStatus",
@@ -180,7 +180,7 @@ pub struct InstanceStage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InstanceStage {
+sae_transport::field_table!(InstanceStage {
     field finish_time = "FinishTime",
     field stage_id = "StageId",
     field stage_message = "StageMessage",
@@ -222,7 +222,7 @@ pub struct ChangedInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangedInstance {
+sae_transport::field_table!(ChangedInstance {
     field instance_ip = "InstanceIp",
     field instance_name = "InstanceName",
     wrapped instance_stage_dto_list = "InstanceStageDTOList" in "InstanceStageDTO",
@@ -256,7 +256,7 @@ pub struct ServiceStage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceStage {
+sae_transport::field_table!(ServiceStage {
     field message = "Message",
     field stage_id = "StageId",
     field stage_name = "StageName",
@@ -280,7 +280,7 @@ pub struct ChangeStageResult {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeStageResult {
+sae_transport::field_table!(ChangeStageResult {
     wrapped instance_dto_list = "InstanceDTOList" in "InstanceDTO",
     field service_stage = "ServiceStage",
     ..unknown_members
@@ -310,7 +310,7 @@ pub struct ChangeStage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeStage {
+sae_transport::field_table!(ChangeStage {
     field stage_id = "StageId",
     field stage_name = "StageName",
     field stage_result_dto = "StageResultDTO",
@@ -354,7 +354,7 @@ pub struct ChangePipeline {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangePipeline {
+sae_transport::field_table!(ChangePipeline {
     field pipeline_id = "PipelineId",
     field pipeline_name = "PipelineName",
     field pipeline_status = "PipelineStatus",
@@ -385,7 +385,7 @@ pub struct ChangeTrafficControl {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeTrafficControl {
+sae_transport::field_table!(ChangeTrafficControl {
     field routes = "Routes",
     field rules = "Rules",
     field tips = "Tips",
@@ -452,7 +452,7 @@ pub struct ChangeOrderInfo {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrderInfo {
+sae_transport::field_table!(ChangeOrderInfo {
     field batch_count = "BatchCount",
     field batch_type = "BatchType",
     field change_order_description = "ChangeOrderDescription",

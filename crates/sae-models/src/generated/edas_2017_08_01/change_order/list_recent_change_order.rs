@@ -31,7 +31,7 @@ impl ListRecentChangeOrder {
     }
 }
 
-sae_transport::fields!(ListRecentChangeOrder {
+sae_transport::field_table!(ListRecentChangeOrder {
     field app_id = "AppId",
 });
 
@@ -52,7 +52,7 @@ pub struct ListRecentChangeOrderOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListRecentChangeOrderOutput {
+sae_transport::field_table!(ListRecentChangeOrderOutput {
     wrapped change_order_list = "ChangeOrderList" in "ChangeOrder",
     ..unknown_members
 });
@@ -121,7 +121,7 @@ pub struct RecentChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RecentChangeOrder {
+sae_transport::field_table!(RecentChangeOrder {
     field app_id = "AppId",
     field batch_count = "BatchCount",
     field batch_type = "BatchType",

@@ -43,7 +43,7 @@ impl RetryChangeOrderTask {
     }
 }
 
-sae_transport::fields!(RetryChangeOrderTask {
+sae_transport::field_table!(RetryChangeOrderTask {
     field task_id = "TaskId",
     field retry_status = "RetryStatus",
 });
@@ -65,7 +65,7 @@ pub struct RetryChangeOrderTaskOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RetryChangeOrderTaskOutput {
+sae_transport::field_table!(RetryChangeOrderTaskOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -36,7 +36,7 @@ impl RollbackChangeOrder {
     }
 }
 
-sae_transport::fields!(RollbackChangeOrder {
+sae_transport::field_table!(RollbackChangeOrder {
     field change_order_id = "ChangeOrderId",
 });
 
@@ -57,7 +57,7 @@ pub struct RollbackChangeOrderOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RollbackChangeOrderOutput {
+sae_transport::field_table!(RollbackChangeOrderOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -16,7 +16,7 @@ pub struct ChangedOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangedOrder {
+sae_transport::field_table!(ChangedOrder {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

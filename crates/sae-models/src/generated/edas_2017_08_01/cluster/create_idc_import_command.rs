@@ -34,7 +34,7 @@ impl CreateIdcImportCommand {
     }
 }
 
-sae_transport::fields!(CreateIdcImportCommand {
+sae_transport::field_table!(CreateIdcImportCommand {
     field cluster_id = "ClusterId",
 });
 
@@ -55,7 +55,7 @@ pub struct CreateIdcImportCommandOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateIdcImportCommandOutput {
+sae_transport::field_table!(CreateIdcImportCommandOutput {
     secret data = "Data",
     ..unknown_members
 });

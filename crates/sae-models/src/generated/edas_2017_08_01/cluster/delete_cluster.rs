@@ -45,7 +45,7 @@ impl DeleteCluster {
     }
 }
 
-sae_transport::fields!(DeleteCluster {
+sae_transport::field_table!(DeleteCluster {
     field cluster_id = "ClusterId",
     field mode = "Mode",
 });
@@ -67,7 +67,7 @@ pub struct DeleteClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteClusterOutput {
+sae_transport::field_table!(DeleteClusterOutput {
     field data = "Data",
     ..unknown_members
 });

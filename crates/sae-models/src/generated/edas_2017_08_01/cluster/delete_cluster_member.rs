@@ -41,7 +41,7 @@ impl DeleteClusterMember {
     }
 }
 
-sae_transport::fields!(DeleteClusterMember {
+sae_transport::field_table!(DeleteClusterMember {
     field cluster_id = "ClusterId",
     field cluster_member_id = "ClusterMemberId",
 });
@@ -63,7 +63,7 @@ pub struct DeleteClusterMemberOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteClusterMemberOutput {
+sae_transport::field_table!(DeleteClusterMemberOutput {
     field data = "Data",
     ..unknown_members
 });

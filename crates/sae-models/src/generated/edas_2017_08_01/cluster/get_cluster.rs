@@ -35,7 +35,7 @@ impl GetCluster {
     }
 }
 
-sae_transport::fields!(GetCluster {
+sae_transport::field_table!(GetCluster {
     field cluster_id = "ClusterId",
 });
 
@@ -56,7 +56,7 @@ pub struct GetClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetClusterOutput {
+sae_transport::field_table!(GetClusterOutput {
     field cluster = "Cluster",
     ..unknown_members
 });
@@ -145,7 +145,7 @@ pub struct EdasClusterDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EdasClusterDetail {
+sae_transport::field_table!(EdasClusterDetail {
     field cluster_id = "ClusterId",
     field cluster_import_status = "ClusterImportStatus",
     field cluster_name = "ClusterName",

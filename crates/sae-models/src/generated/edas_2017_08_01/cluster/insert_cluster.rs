@@ -78,7 +78,7 @@ impl InsertCluster {
     }
 }
 
-sae_transport::fields!(InsertCluster {
+sae_transport::field_table!(InsertCluster {
     field cluster_name = "ClusterName",
     field cluster_type = "ClusterType",
     field network_mode = "NetworkMode",
@@ -105,7 +105,7 @@ pub struct InsertClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertClusterOutput {
+sae_transport::field_table!(InsertClusterOutput {
     field cluster = "Cluster",
     ..unknown_members
 });
@@ -151,7 +151,7 @@ pub struct CreatedEdasCluster {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedEdasCluster {
+sae_transport::field_table!(CreatedEdasCluster {
     field cluster_id = "ClusterId",
     field cluster_name = "ClusterName",
     field cluster_type = "ClusterType",

@@ -50,7 +50,7 @@ impl InsertClusterMember {
     }
 }
 
-sae_transport::fields!(InsertClusterMember {
+sae_transport::field_table!(InsertClusterMember {
     field cluster_id = "clusterId",
     field instance_ids = "instanceIds",
     secret password = "password",
@@ -73,7 +73,7 @@ pub struct InsertClusterMemberOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertClusterMemberOutput {
+sae_transport::field_table!(InsertClusterMemberOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -51,7 +51,7 @@ impl InstallAgent {
     }
 }
 
-sae_transport::fields!(InstallAgent {
+sae_transport::field_table!(InstallAgent {
     field cluster_id = "ClusterId",
     field instance_ids = "InstanceIds",
     field do_async = "DoAsync",
@@ -74,7 +74,7 @@ pub struct InstallAgentOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InstallAgentOutput {
+sae_transport::field_table!(InstallAgentOutput {
     wrapped execution_result_list = "ExecutionResultList" in "ExecutionResult",
     ..unknown_members
 });
@@ -107,7 +107,7 @@ pub struct AgentInstallation {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AgentInstallation {
+sae_transport::field_table!(AgentInstallation {
     field finished_time = "FinishedTime",
     field instance_id = "InstanceId",
     field invoke_record_status = "InvokeRecordStatus",

@@ -55,7 +55,7 @@ impl ListCluster {
     }
 }
 
-sae_transport::fields!(ListCluster {
+sae_transport::field_table!(ListCluster {
     field logical_region_id = "LogicalRegionId",
     field resource_group_id = "ResourceGroupId",
 });
@@ -77,7 +77,7 @@ pub struct ListClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListClusterOutput {
+sae_transport::field_table!(ListClusterOutput {
     wrapped cluster_list = "ClusterList" in "Cluster",
     ..unknown_members
 });
@@ -162,7 +162,7 @@ pub struct EdasClusterSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EdasClusterSummary {
+sae_transport::field_table!(EdasClusterSummary {
     field cluster_id = "ClusterId",
     field cluster_name = "ClusterName",
     field cluster_type = "ClusterType",

@@ -57,7 +57,7 @@ impl ListClusterMembers {
     }
 }
 
-sae_transport::fields!(ListClusterMembers {
+sae_transport::field_table!(ListClusterMembers {
     field cluster_id = "ClusterId",
     field current_page = "CurrentPage",
     field ecs_list = "EcsList",
@@ -81,7 +81,7 @@ pub struct ListClusterMembersOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListClusterMembersOutput {
+sae_transport::field_table!(ListClusterMembersOutput {
     field cluster_member_page = "ClusterMemberPage",
     ..unknown_members
 });
@@ -135,7 +135,7 @@ pub struct ClusterMember {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ClusterMember {
+sae_transport::field_table!(ClusterMember {
     field cluster_id = "ClusterId",
     field cluster_member_id = "ClusterMemberId",
     field create_time = "CreateTime",
@@ -171,7 +171,7 @@ pub struct ClusterMemberPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ClusterMemberPage {
+sae_transport::field_table!(ClusterMemberPage {
     wrapped cluster_member_list = "ClusterMemberList" in "ClusterMember",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

@@ -55,7 +55,7 @@ impl ListEcsNotInCluster {
     }
 }
 
-sae_transport::fields!(ListEcsNotInCluster {
+sae_transport::field_table!(ListEcsNotInCluster {
     field network_mode = "NetworkMode",
     field vpc_id = "VpcId",
 });
@@ -77,7 +77,7 @@ pub struct ListEcsNotInClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListEcsNotInClusterOutput {
+sae_transport::field_table!(ListEcsNotInClusterOutput {
     wrapped ecs_entity_list = "EcsEntityList" in "EcsEntity",
     ..unknown_members
 });
@@ -142,7 +142,7 @@ pub struct UnassignedEcs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UnassignedEcs {
+sae_transport::field_table!(UnassignedEcs {
     field cpu = "Cpu",
     field eip = "Eip",
     field expired = "Expired",

@@ -35,7 +35,7 @@ impl ListVpc {
     }
 }
 
-sae_transport::fields!(ListVpc {});
+sae_transport::field_table!(ListVpc {});
 
 impl Operation for ListVpc {
     type Output = ListVpcOutput;
@@ -54,7 +54,7 @@ pub struct ListVpcOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListVpcOutput {
+sae_transport::field_table!(ListVpcOutput {
     wrapped vpc_list = "VpcList" in "VpcEntity",
     ..unknown_members
 });
@@ -91,7 +91,7 @@ pub struct EdasVpc {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EdasVpc {
+sae_transport::field_table!(EdasVpc {
     field ecs_num = "EcsNum",
     field expired = "Expired",
     field region_id = "RegionId",

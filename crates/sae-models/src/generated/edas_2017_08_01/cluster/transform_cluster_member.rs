@@ -50,7 +50,7 @@ impl TransformClusterMember {
     }
 }
 
-sae_transport::fields!(TransformClusterMember {
+sae_transport::field_table!(TransformClusterMember {
     field instance_ids = "InstanceIds",
     secret password = "Password",
     field target_cluster_id = "TargetClusterId",
@@ -73,7 +73,7 @@ pub struct TransformClusterMemberOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TransformClusterMemberOutput {
+sae_transport::field_table!(TransformClusterMemberOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -57,7 +57,7 @@ impl CreateConfigTemplate {
     }
 }
 
-sae_transport::fields!(CreateConfigTemplate {
+sae_transport::field_table!(CreateConfigTemplate {
     secret content = "Content",
     field description = "Description",
     field format = "Format",
@@ -81,7 +81,7 @@ pub struct CreateConfigTemplateOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateConfigTemplateOutput {
+sae_transport::field_table!(CreateConfigTemplateOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -110,7 +110,7 @@ pub struct ConfigTemplateRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigTemplateRef {
+sae_transport::field_table!(ConfigTemplateRef {
     field id = "Id",
     ..unknown_members
 });

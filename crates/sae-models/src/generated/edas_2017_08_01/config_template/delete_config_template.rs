@@ -45,7 +45,7 @@ impl DeleteConfigTemplate {
     }
 }
 
-sae_transport::fields!(DeleteConfigTemplate {
+sae_transport::field_table!(DeleteConfigTemplate {
     field id = "Id",
 });
 
@@ -62,7 +62,7 @@ pub struct DeleteConfigTemplateOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteConfigTemplateOutput {
+sae_transport::field_table!(DeleteConfigTemplateOutput {
     ..unknown_members
 });
 

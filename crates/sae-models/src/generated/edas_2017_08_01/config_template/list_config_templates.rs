@@ -68,7 +68,7 @@ impl ListConfigTemplates {
     }
 }
 
-sae_transport::fields!(ListConfigTemplates {
+sae_transport::field_table!(ListConfigTemplates {
     field current_page = "CurrentPage",
     field id = "Id",
     field name = "Name",
@@ -92,7 +92,7 @@ pub struct ListConfigTemplatesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListConfigTemplatesOutput {
+sae_transport::field_table!(ListConfigTemplatesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -156,7 +156,7 @@ pub struct ConfigTemplate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigTemplate {
+sae_transport::field_table!(ConfigTemplate {
     secret content = "Content",
     field description = "Description",
     field format = "Format",
@@ -191,7 +191,7 @@ pub struct ConfigTemplatePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigTemplatePage {
+sae_transport::field_table!(ConfigTemplatePage {
     field current_page = "CurrentPage",
     field page_size = "PageSize",
     field result = "Result",

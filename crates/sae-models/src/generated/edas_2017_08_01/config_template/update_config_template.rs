@@ -63,7 +63,7 @@ impl UpdateConfigTemplate {
     }
 }
 
-sae_transport::fields!(UpdateConfigTemplate {
+sae_transport::field_table!(UpdateConfigTemplate {
     secret content = "Content",
     field description = "Description",
     field format = "Format",
@@ -84,7 +84,7 @@ pub struct UpdateConfigTemplateOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateConfigTemplateOutput {
+sae_transport::field_table!(UpdateConfigTemplateOutput {
     ..unknown_members
 });
 

@@ -45,7 +45,7 @@ impl GetContainerConfiguration {
     }
 }
 
-sae_transport::fields!(GetContainerConfiguration {
+sae_transport::field_table!(GetContainerConfiguration {
     field app_id = "AppId",
     field group_id = "GroupId",
 });
@@ -67,7 +67,7 @@ pub struct GetContainerConfigurationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetContainerConfigurationOutput {
+sae_transport::field_table!(GetContainerConfigurationOutput {
     field container_configuration = "ContainerConfiguration",
     ..unknown_members
 });

@@ -43,7 +43,7 @@ impl GetJvmConfiguration {
     }
 }
 
-sae_transport::fields!(GetJvmConfiguration {
+sae_transport::field_table!(GetJvmConfiguration {
     field app_id = "AppId",
     field group_id = "GroupId",
 });
@@ -65,7 +65,7 @@ pub struct GetJvmConfigurationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetJvmConfigurationOutput {
+sae_transport::field_table!(GetJvmConfigurationOutput {
     field jvm_configuration = "JvmConfiguration",
     ..unknown_members
 });

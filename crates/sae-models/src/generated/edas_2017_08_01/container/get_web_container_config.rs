@@ -29,7 +29,7 @@ impl GetWebContainerConfig {
     }
 }
 
-sae_transport::fields!(GetWebContainerConfig {
+sae_transport::field_table!(GetWebContainerConfig {
     field app_id = "AppId",
 });
 
@@ -50,7 +50,7 @@ pub struct GetWebContainerConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetWebContainerConfigOutput {
+sae_transport::field_table!(GetWebContainerConfigOutput {
     field web_container_config = "WebContainerConfig",
     ..unknown_members
 });
@@ -99,7 +99,7 @@ pub struct WebContainerSettings {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebContainerSettings {
+sae_transport::field_table!(WebContainerSettings {
     field context_input_type = "ContextInputType",
     field context_path = "ContextPath",
     field http_port = "HttpPort",

@@ -32,7 +32,7 @@ pub struct TomcatConfiguration {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TomcatConfiguration {
+sae_transport::field_table!(TomcatConfiguration {
     field context_path = "ContextPath",
     field http_port = "HttpPort",
     field max_threads = "MaxThreads",
@@ -67,7 +67,7 @@ pub struct JvmConfiguration {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JvmConfiguration {
+sae_transport::field_table!(JvmConfiguration {
     field max_heap_size = "MaxHeapSize",
     field max_perm_size = "MaxPermSize",
     field min_heap_size = "MinHeapSize",

@@ -36,7 +36,7 @@ impl UpdateContainer {
     }
 }
 
-sae_transport::fields!(UpdateContainer {
+sae_transport::field_table!(UpdateContainer {
     field app_id = "AppId",
     field build_pack_id = "BuildPackId",
 });
@@ -58,7 +58,7 @@ pub struct UpdateContainerOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateContainerOutput {
+sae_transport::field_table!(UpdateContainerOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -76,7 +76,7 @@ impl UpdateContainerConfiguration {
     }
 }
 
-sae_transport::fields!(UpdateContainerConfiguration {
+sae_transport::field_table!(UpdateContainerConfiguration {
     field app_id = "AppId",
     field context_path = "ContextPath",
     field group_id = "GroupId",
@@ -103,7 +103,7 @@ pub struct UpdateContainerConfigurationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateContainerConfigurationOutput {
+sae_transport::field_table!(UpdateContainerConfigurationOutput {
     field container_configuration = "ContainerConfiguration",
     ..unknown_members
 });

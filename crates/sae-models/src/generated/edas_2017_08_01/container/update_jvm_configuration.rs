@@ -70,7 +70,7 @@ impl UpdateJvmConfiguration {
     }
 }
 
-sae_transport::fields!(UpdateJvmConfiguration {
+sae_transport::field_table!(UpdateJvmConfiguration {
     field app_id = "AppId",
     field group_id = "GroupId",
     field max_heap_size = "MaxHeapSize",
@@ -96,7 +96,7 @@ pub struct UpdateJvmConfigurationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateJvmConfigurationOutput {
+sae_transport::field_table!(UpdateJvmConfigurationOutput {
     field jvm_configuration = "JvmConfiguration",
     ..unknown_members
 });

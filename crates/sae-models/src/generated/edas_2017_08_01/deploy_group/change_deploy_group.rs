@@ -56,7 +56,7 @@ impl ChangeDeployGroup {
     }
 }
 
-sae_transport::fields!(ChangeDeployGroup {
+sae_transport::field_table!(ChangeDeployGroup {
     field app_id = "AppId",
     field ecc_info = "EccInfo",
     field group_name = "GroupName",
@@ -80,7 +80,7 @@ pub struct ChangeDeployGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeDeployGroupOutput {
+sae_transport::field_table!(ChangeDeployGroupOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -38,7 +38,7 @@ impl DeleteDeployGroup {
     }
 }
 
-sae_transport::fields!(DeleteDeployGroup {
+sae_transport::field_table!(DeleteDeployGroup {
     field app_id = "AppId",
     field group_name = "GroupName",
 });
@@ -60,7 +60,7 @@ pub struct DeleteDeployGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteDeployGroupOutput {
+sae_transport::field_table!(DeleteDeployGroupOutput {
     field data = "Data",
     ..unknown_members
 });

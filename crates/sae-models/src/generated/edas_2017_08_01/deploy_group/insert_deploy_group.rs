@@ -46,7 +46,7 @@ impl InsertDeployGroup {
     }
 }
 
-sae_transport::fields!(InsertDeployGroup {
+sae_transport::field_table!(InsertDeployGroup {
     field app_id = "AppId",
     field group_name = "GroupName",
     field init_package_version_id = "InitPackageVersionId",
@@ -69,7 +69,7 @@ pub struct InsertDeployGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertDeployGroupOutput {
+sae_transport::field_table!(InsertDeployGroupOutput {
     field deploy_group_entity = "DeployGroupEntity",
     ..unknown_members
 });
@@ -118,7 +118,7 @@ pub struct CreatedDeployGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedDeployGroup {
+sae_transport::field_table!(CreatedDeployGroup {
     field app_id = "AppId",
     field app_version_id = "AppVersionId",
     field cluster_id = "ClusterId",

@@ -29,7 +29,7 @@ impl ListDeployGroup {
     }
 }
 
-sae_transport::fields!(ListDeployGroup {
+sae_transport::field_table!(ListDeployGroup {
     field app_id = "AppId",
 });
 
@@ -50,7 +50,7 @@ pub struct ListDeployGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListDeployGroupOutput {
+sae_transport::field_table!(ListDeployGroupOutput {
     wrapped deploy_group_list = "DeployGroupList" in "DeployGroup",
     ..unknown_members
 });
@@ -200,7 +200,7 @@ pub struct DeployGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployGroup {
+sae_transport::field_table!(DeployGroup {
     field app_id = "AppId",
     field app_version_id = "AppVersionId",
     field base_component_meta_name = "BaseComponentMetaName",

@@ -31,7 +31,7 @@ impl DeleteEcu {
     }
 }
 
-sae_transport::fields!(DeleteEcu {
+sae_transport::field_table!(DeleteEcu {
     field ecu_id = "EcuId",
 });
 
@@ -52,7 +52,7 @@ pub struct DeleteEcuOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteEcuOutput {
+sae_transport::field_table!(DeleteEcuOutput {
     field data = "Data",
     ..unknown_members
 });

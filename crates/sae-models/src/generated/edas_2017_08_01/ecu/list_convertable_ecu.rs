@@ -33,7 +33,7 @@ impl ListConvertableEcu {
     }
 }
 
-sae_transport::fields!(ListConvertableEcu {
+sae_transport::field_table!(ListConvertableEcu {
     field cluster_id = "clusterId",
 });
 
@@ -54,7 +54,7 @@ pub struct ListConvertableEcuOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListConvertableEcuOutput {
+sae_transport::field_table!(ListConvertableEcuOutput {
     wrapped instance_list = "InstanceList" in "Instance",
     ..unknown_members
 });
@@ -123,7 +123,7 @@ pub struct ConvertibleEcs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConvertibleEcs {
+sae_transport::field_table!(ConvertibleEcs {
     field cpu = "Cpu",
     field ecu_id = "EcuId",
     field eip = "Eip",

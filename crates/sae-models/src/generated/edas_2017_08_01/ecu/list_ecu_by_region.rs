@@ -57,7 +57,7 @@ impl ListEcuByRegion {
     }
 }
 
-sae_transport::fields!(ListEcuByRegion {
+sae_transport::field_table!(ListEcuByRegion {
     field act = "Act",
     field logical_region_id = "LogicalRegionId",
 });
@@ -79,7 +79,7 @@ pub struct ListEcuByRegionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListEcuByRegionOutput {
+sae_transport::field_table!(ListEcuByRegionOutput {
     wrapped ecu_entity_list = "EcuEntityList" in "EcuEntity",
     ..unknown_members
 });

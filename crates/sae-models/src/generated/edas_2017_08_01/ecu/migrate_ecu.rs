@@ -43,7 +43,7 @@ impl MigrateEcu {
     }
 }
 
-sae_transport::fields!(MigrateEcu {
+sae_transport::field_table!(MigrateEcu {
     field instance_ids = "InstanceIds",
     field logical_region_id = "LogicalRegionId",
 });
@@ -65,7 +65,7 @@ pub struct MigrateEcuOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MigrateEcuOutput {
+sae_transport::field_table!(MigrateEcuOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -31,7 +31,7 @@ impl QueryEccInfo {
     }
 }
 
-sae_transport::fields!(QueryEccInfo {
+sae_transport::field_table!(QueryEccInfo {
     field ecc_id = "EccId",
 });
 
@@ -52,7 +52,7 @@ pub struct QueryEccInfoOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryEccInfoOutput {
+sae_transport::field_table!(QueryEccInfoOutput {
     field ecc_info = "EccInfo",
     ..unknown_members
 });
@@ -97,7 +97,7 @@ pub struct EccDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EccDetail {
+sae_transport::field_table!(EccDetail {
     field app_id = "AppId",
     field ecc_id = "EccId",
     field ecu_id = "EcuId",

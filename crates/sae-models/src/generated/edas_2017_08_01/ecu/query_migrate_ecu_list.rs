@@ -48,7 +48,7 @@ impl QueryMigrateEcuList {
     }
 }
 
-sae_transport::fields!(QueryMigrateEcuList {
+sae_transport::field_table!(QueryMigrateEcuList {
     field logical_region_id = "LogicalRegionId",
 });
 
@@ -69,7 +69,7 @@ pub struct QueryMigrateEcuListOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryMigrateEcuListOutput {
+sae_transport::field_table!(QueryMigrateEcuListOutput {
     wrapped ecu_entity_list = "EcuEntityList" in "EcuEntity",
     ..unknown_members
 });

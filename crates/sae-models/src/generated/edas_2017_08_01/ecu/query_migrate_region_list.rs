@@ -34,7 +34,7 @@ impl QueryMigrateRegionList {
     }
 }
 
-sae_transport::fields!(QueryMigrateRegionList {
+sae_transport::field_table!(QueryMigrateRegionList {
     field logical_region_id = "LogicalRegionId",
 });
 
@@ -55,7 +55,7 @@ pub struct QueryMigrateRegionListOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryMigrateRegionListOutput {
+sae_transport::field_table!(QueryMigrateRegionListOutput {
     wrapped region_entity_list = "RegionEntityList" in "RegionEntity",
     ..unknown_members
 });
@@ -76,7 +76,7 @@ pub struct EcuTargetNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EcuTargetNamespace {
+sae_transport::field_table!(EcuTargetNamespace {
     field region_name = "RegionName",
     field region_no = "RegionNo",
     ..unknown_members

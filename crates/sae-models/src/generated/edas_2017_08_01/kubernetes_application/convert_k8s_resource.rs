@@ -51,7 +51,7 @@ impl ConvertK8sResource {
     }
 }
 
-sae_transport::fields!(ConvertK8sResource {
+sae_transport::field_table!(ConvertK8sResource {
     field cluster_id = "ClusterId",
     field namespace = "Namespace",
     field resource_name = "ResourceName",
@@ -71,7 +71,7 @@ pub struct ConvertK8sResourceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConvertK8sResourceOutput {
+sae_transport::field_table!(ConvertK8sResourceOutput {
     ..unknown_members
 });
 

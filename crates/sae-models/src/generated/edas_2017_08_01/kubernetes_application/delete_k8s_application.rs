@@ -52,7 +52,7 @@ impl DeleteK8sApplication {
     }
 }
 
-sae_transport::fields!(DeleteK8sApplication {
+sae_transport::field_table!(DeleteK8sApplication {
     field app_id = "AppId",
     field force = "Force",
 });
@@ -75,7 +75,7 @@ pub struct DeleteK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteK8sApplicationOutput {
+sae_transport::field_table!(DeleteK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

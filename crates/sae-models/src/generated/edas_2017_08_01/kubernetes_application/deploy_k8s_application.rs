@@ -556,7 +556,7 @@ impl DeployK8sApplication {
     }
 }
 
-sae_transport::fields!(DeployK8sApplication {
+sae_transport::field_table!(DeployK8sApplication {
     field pre_stop = "PreStop",
     secret envs = "Envs",
     field image_tag = "ImageTag",
@@ -645,7 +645,7 @@ pub struct DeployK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployK8sApplicationOutput {
+sae_transport::field_table!(DeployK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -52,7 +52,7 @@ impl DescribeAppInstanceList {
     }
 }
 
-sae_transport::fields!(DescribeAppInstanceList {
+sae_transport::field_table!(DescribeAppInstanceList {
     field app_id = "AppId",
     field with_node_info = "WithNodeInfo",
 });
@@ -74,7 +74,7 @@ pub struct DescribeAppInstanceListOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeAppInstanceListOutput {
+sae_transport::field_table!(DescribeAppInstanceListOutput {
     field instance_list = "InstanceList",
     ..unknown_members
 });
@@ -119,7 +119,7 @@ pub struct KubernetesInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesInstance {
+sae_transport::field_table!(KubernetesInstance {
     field app_id = "AppId",
     field canary = "Canary",
     field group_id = "GroupId",

@@ -42,7 +42,7 @@ impl GetAppDeployment {
     }
 }
 
-sae_transport::fields!(GetAppDeployment {
+sae_transport::field_table!(GetAppDeployment {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct GetAppDeploymentOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetAppDeploymentOutput {
+sae_transport::field_table!(GetAppDeploymentOutput {
     secret data = "Data",
     ..unknown_members
 });

@@ -40,7 +40,7 @@ impl GetJavaStartUpConfig {
     }
 }
 
-sae_transport::fields!(GetJavaStartUpConfig {
+sae_transport::field_table!(GetJavaStartUpConfig {
     field app_id = "AppId",
 });
 
@@ -61,7 +61,7 @@ pub struct GetJavaStartUpConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetJavaStartUpConfigOutput {
+sae_transport::field_table!(GetJavaStartUpConfigOutput {
     field java_start_up_config = "JavaStartUpConfig",
     ..unknown_members
 });
@@ -82,7 +82,7 @@ pub struct JavaStartUpOptions {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JavaStartUpOptions {
+sae_transport::field_table!(JavaStartUpOptions {
     secret original_configs = "OriginalConfigs",
     secret start_up_args = "StartUpArgs",
     ..unknown_members

@@ -49,7 +49,7 @@ impl GetK8sAppPrecheckResult {
     }
 }
 
-sae_transport::fields!(GetK8sAppPrecheckResult {
+sae_transport::field_table!(GetK8sAppPrecheckResult {
     field app_name = "AppName",
     field cluster_id = "ClusterId",
     field namespace = "Namespace",
@@ -72,7 +72,7 @@ pub struct GetK8sAppPrecheckResultOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetK8sAppPrecheckResultOutput {
+sae_transport::field_table!(GetK8sAppPrecheckResultOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -113,7 +113,7 @@ pub struct PrecheckItem {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PrecheckItem {
+sae_transport::field_table!(PrecheckItem {
     field interrupted = "Interrupted",
     field name = "Name",
     field pass = "Pass",
@@ -141,7 +141,7 @@ pub struct PrecheckResult {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PrecheckResult {
+sae_transport::field_table!(PrecheckResult {
     field job_results = "JobResults",
     field reason = "Reason",
     field status = "Status",

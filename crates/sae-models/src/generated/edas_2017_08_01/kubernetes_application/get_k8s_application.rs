@@ -54,7 +54,7 @@ impl GetK8sApplication {
     }
 }
 
-sae_transport::fields!(GetK8sApplication {
+sae_transport::field_table!(GetK8sApplication {
     field app_id = "AppId",
     field from = "From",
 });
@@ -76,7 +76,7 @@ pub struct GetK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetK8sApplicationOutput {
+sae_transport::field_table!(GetK8sApplicationOutput {
     field applcation = "Applcation",
     ..unknown_members
 });
@@ -93,7 +93,7 @@ pub struct KubernetesCommandArguments {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesCommandArguments {
+sae_transport::field_table!(KubernetesCommandArguments {
     secret cmd_arg = "CmdArg",
     ..unknown_members
 });
@@ -114,7 +114,7 @@ pub struct KubernetesEnvVar {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesEnvVar {
+sae_transport::field_table!(KubernetesEnvVar {
     field name = "Name",
     secret value = "Value",
     ..unknown_members
@@ -273,7 +273,7 @@ pub struct KubernetesApplicationInfo {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesApplicationInfo {
+sae_transport::field_table!(KubernetesApplicationInfo {
     field annotations = "Annotations",
     field app_id = "AppId",
     field application_name = "ApplicationName",
@@ -395,7 +395,7 @@ pub struct KubernetesApplicationConfig {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesApplicationConfig {
+sae_transport::field_table!(KubernetesApplicationConfig {
     field affinity = "Affinity",
     field ahas_enabled = "AhasEnabled",
     field deploy_across_nodes = "DeployAcrossNodes",
@@ -437,7 +437,7 @@ pub struct KubernetesComponent {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesComponent {
+sae_transport::field_table!(KubernetesComponent {
     field component_id = "ComponentId",
     field component_key = "ComponentKey",
     field r#type = "Type",
@@ -464,7 +464,7 @@ pub struct KubernetesDeployGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesDeployGroup {
+sae_transport::field_table!(KubernetesDeployGroup {
     wrapped components = "Components" in "Components",
     secret env = "Env",
     secret env_from = "EnvFrom",
@@ -507,7 +507,7 @@ pub struct KubernetesImage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesImage {
+sae_transport::field_table!(KubernetesImage {
     field image_url = "ImageUrl",
     field region_id = "RegionId",
     field repo_id = "RepoId",
@@ -538,7 +538,7 @@ pub struct KubernetesPackageVersion {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesPackageVersion {
+sae_transport::field_table!(KubernetesPackageVersion {
     field package_version = "PackageVersion",
     field url = "Url",
     field war_url = "WarUrl",
@@ -577,7 +577,7 @@ pub struct KubernetesApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesApplication {
+sae_transport::field_table!(KubernetesApplication {
     field app = "App",
     field app_id = "AppId",
     field conf = "Conf",

@@ -606,7 +606,7 @@ impl InsertK8sApplication {
     }
 }
 
-sae_transport::fields!(InsertK8sApplication {
+sae_transport::field_table!(InsertK8sApplication {
     field app_name = "AppName",
     field cluster_id = "ClusterId",
     field annotations = "Annotations",
@@ -712,7 +712,7 @@ pub struct InsertK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertK8sApplicationOutput {
+sae_transport::field_table!(InsertK8sApplicationOutput {
     field application_info = "ApplicationInfo",
     ..unknown_members
 });
@@ -761,7 +761,7 @@ pub struct CreatedKubernetesApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedKubernetesApplication {
+sae_transport::field_table!(CreatedKubernetesApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field change_order_id = "ChangeOrderId",
@@ -792,7 +792,7 @@ impl CommandArgument {
     }
 }
 
-sae_transport::fields!(CommandArgument {
+sae_transport::field_table!(CommandArgument {
     secret argument = "argument",
 });
 

@@ -52,7 +52,7 @@ impl RestartK8sApplication {
     }
 }
 
-sae_transport::fields!(RestartK8sApplication {
+sae_transport::field_table!(RestartK8sApplication {
     field app_id = "AppId",
     field timeout = "Timeout",
 });
@@ -74,7 +74,7 @@ pub struct RestartK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RestartK8sApplicationOutput {
+sae_transport::field_table!(RestartK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -57,7 +57,7 @@ impl ScaleK8sApplication {
     }
 }
 
-sae_transport::fields!(ScaleK8sApplication {
+sae_transport::field_table!(ScaleK8sApplication {
     field app_id = "AppId",
     field replicas = "Replicas",
     field timeout = "Timeout",
@@ -80,7 +80,7 @@ pub struct ScaleK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleK8sApplicationOutput {
+sae_transport::field_table!(ScaleK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -40,7 +40,7 @@ impl EnvVar {
     }
 }
 
-sae_transport::fields!(EnvVar {
+sae_transport::field_table!(EnvVar {
     field name = "name",
     secret value = "value",
     field value_from = "valueFrom",
@@ -75,7 +75,7 @@ impl EnvVarSource {
     }
 }
 
-sae_transport::fields!(EnvVarSource {
+sae_transport::field_table!(EnvVarSource {
     field config_map_key_ref = "configMapKeyRef",
     field secret_key_ref = "secretKeyRef",
 });
@@ -105,7 +105,7 @@ impl KeyRef {
     }
 }
 
-sae_transport::fields!(KeyRef {
+sae_transport::field_table!(KeyRef {
     field name = "name",
     field key = "key",
 });
@@ -151,7 +151,7 @@ impl EnvFrom {
     }
 }
 
-sae_transport::fields!(EnvFrom {
+sae_transport::field_table!(EnvFrom {
     field config_map_ref = "configMapRef",
     field secret_ref = "secretRef",
     field name = "name",
@@ -176,7 +176,7 @@ impl NameRef {
     }
 }
 
-sae_transport::fields!(NameRef {
+sae_transport::field_table!(NameRef {
     field name = "name",
 });
 
@@ -215,7 +215,7 @@ impl LifecycleHook {
     }
 }
 
-sae_transport::fields!(LifecycleHook {
+sae_transport::field_table!(LifecycleHook {
     field exec = "exec",
     field http_get = "httpGet",
     field tcp_socket = "tcpSocket",
@@ -286,7 +286,7 @@ impl Probe {
     }
 }
 
-sae_transport::fields!(Probe {
+sae_transport::field_table!(Probe {
     field exec = "exec",
     field http_get = "httpGet",
     field tcp_socket = "tcpSocket",
@@ -315,7 +315,7 @@ impl ExecAction {
     }
 }
 
-sae_transport::fields!(ExecAction {
+sae_transport::field_table!(ExecAction {
     secret command = "command",
 });
 
@@ -361,7 +361,7 @@ impl HttpGetAction {
     }
 }
 
-sae_transport::fields!(HttpGetAction {
+sae_transport::field_table!(HttpGetAction {
     field path = "path",
     field port = "port",
     field scheme = "scheme",
@@ -393,7 +393,7 @@ impl HttpHeader {
     }
 }
 
-sae_transport::fields!(HttpHeader {
+sae_transport::field_table!(HttpHeader {
     field name = "name",
     secret value = "value",
 });
@@ -428,7 +428,7 @@ impl TcpSocketAction {
     }
 }
 
-sae_transport::fields!(TcpSocketAction {
+sae_transport::field_table!(TcpSocketAction {
     field host = "host",
     field port = "port",
 });
@@ -469,7 +469,7 @@ impl UpdateStrategy {
     }
 }
 
-sae_transport::fields!(UpdateStrategy {
+sae_transport::field_table!(UpdateStrategy {
     field r#type = "type",
     field batch_update = "batchUpdate",
     field gray_update = "grayUpdate",
@@ -511,7 +511,7 @@ impl BatchUpdate {
     }
 }
 
-sae_transport::fields!(BatchUpdate {
+sae_transport::field_table!(BatchUpdate {
     field batch = "batch",
     field release_type = "releaseType",
     field batch_wait_time = "batchWaitTime",
@@ -535,7 +535,7 @@ impl GrayUpdate {
     }
 }
 
-sae_transport::fields!(GrayUpdate {
+sae_transport::field_table!(GrayUpdate {
     field gray = "gray",
 });
 
@@ -564,7 +564,7 @@ impl NasMount {
     }
 }
 
-sae_transport::fields!(NasMount {
+sae_transport::field_table!(NasMount {
     field nas_path = "nasPath",
     field mount_path = "mountPath",
 });
@@ -604,7 +604,7 @@ impl HostPathMount {
     }
 }
 
-sae_transport::fields!(HostPathMount {
+sae_transport::field_table!(HostPathMount {
     field r#type = "type",
     field node_path = "nodePath",
     field mount_path = "mountPath",
@@ -638,7 +638,7 @@ impl PvcMount {
     }
 }
 
-sae_transport::fields!(PvcMount {
+sae_transport::field_table!(PvcMount {
     field pvc_name = "pvcName",
     field mount_paths = "mountPaths",
 });
@@ -673,7 +673,7 @@ impl PvcMountPath {
     }
 }
 
-sae_transport::fields!(PvcMountPath {
+sae_transport::field_table!(PvcMountPath {
     field mount_path = "mountPath",
     field read_only = "readOnly",
 });
@@ -712,7 +712,7 @@ impl ConfigMount {
     }
 }
 
-sae_transport::fields!(ConfigMount {
+sae_transport::field_table!(ConfigMount {
     field name = "name",
     field r#type = "type",
     field mount_path = "mountPath",
@@ -754,7 +754,7 @@ impl EmptyDirMount {
     }
 }
 
-sae_transport::fields!(EmptyDirMount {
+sae_transport::field_table!(EmptyDirMount {
     field mount_path = "mountPath",
     field read_only = "readOnly",
     field sub_path_expr = "subPathExpr",
@@ -831,7 +831,7 @@ impl WebContainerConfig {
     }
 }
 
-sae_transport::fields!(WebContainerConfig {
+sae_transport::field_table!(WebContainerConfig {
     field use_default_config = "useDefaultConfig",
     field context_input_type = "contextInputType",
     field context_path = "contextPath",
@@ -872,7 +872,7 @@ impl JavaStartUpOption {
     }
 }
 
-sae_transport::fields!(JavaStartUpOption {
+sae_transport::field_table!(JavaStartUpOption {
     secret original = "original",
     secret startup = "startup",
 });
@@ -915,7 +915,7 @@ impl SlsConfig {
     }
 }
 
-sae_transport::fields!(SlsConfig {
+sae_transport::field_table!(SlsConfig {
     field r#type = "type",
     field logstore = "logstore" | "Logstore",
     field log_dir = "logDir" | "LogDir",
@@ -941,7 +941,7 @@ impl EncodedYaml {
     }
 }
 
-sae_transport::fields!(EncodedYaml {
+sae_transport::field_table!(EncodedYaml {
     secret yaml_encoded = "yamlEncoded",
 });
 
@@ -980,7 +980,7 @@ impl Affinity {
     }
 }
 
-sae_transport::fields!(Affinity {
+sae_transport::field_table!(Affinity {
     field node_affinity = "nodeAffinity",
     field pod_affinity = "podAffinity",
     field pod_anti_affinity = "podAntiAffinity",
@@ -1015,7 +1015,7 @@ impl NodeAffinity {
     }
 }
 
-sae_transport::fields!(NodeAffinity {
+sae_transport::field_table!(NodeAffinity {
     field required_during_scheduling_ignored_during_execution = "requiredDuringSchedulingIgnoredDuringExecution",
     field preferred_during_scheduling_ignored_during_execution = "preferredDuringSchedulingIgnoredDuringExecution",
 });
@@ -1040,7 +1040,7 @@ impl NodeSelector {
     }
 }
 
-sae_transport::fields!(NodeSelector {
+sae_transport::field_table!(NodeSelector {
     field node_selector_terms = "nodeSelectorTerms",
 });
 
@@ -1073,7 +1073,7 @@ impl NodeSelectorTerm {
     }
 }
 
-sae_transport::fields!(NodeSelectorTerm {
+sae_transport::field_table!(NodeSelectorTerm {
     field match_expressions = "matchExpressions",
     field match_fields = "matchFields",
 });
@@ -1103,7 +1103,7 @@ impl PreferredNodes {
     }
 }
 
-sae_transport::fields!(PreferredNodes {
+sae_transport::field_table!(PreferredNodes {
     field weight = "weight",
     field preference = "preference",
 });
@@ -1139,7 +1139,7 @@ impl PodAffinity {
     }
 }
 
-sae_transport::fields!(PodAffinity {
+sae_transport::field_table!(PodAffinity {
     field required_during_scheduling_ignored_during_execution = "requiredDuringSchedulingIgnoredDuringExecution",
     field preferred_during_scheduling_ignored_during_execution = "preferredDuringSchedulingIgnoredDuringExecution",
 });
@@ -1180,7 +1180,7 @@ impl PodAffinityTerm {
     }
 }
 
-sae_transport::fields!(PodAffinityTerm {
+sae_transport::field_table!(PodAffinityTerm {
     field label_selector = "labelSelector",
     field namespaces = "namespaces",
     field topology_key = "topologyKey",
@@ -1214,7 +1214,7 @@ impl WeightedPodAffinityTerm {
     }
 }
 
-sae_transport::fields!(WeightedPodAffinityTerm {
+sae_transport::field_table!(WeightedPodAffinityTerm {
     field weight = "weight",
     field pod_affinity_term = "podAffinityTerm",
 });
@@ -1248,7 +1248,7 @@ impl LabelSelector {
     }
 }
 
-sae_transport::fields!(LabelSelector {
+sae_transport::field_table!(LabelSelector {
     field match_expressions = "matchExpressions",
     field match_labels = "matchLabels",
 });
@@ -1288,7 +1288,7 @@ impl SelectorRequirement {
     }
 }
 
-sae_transport::fields!(SelectorRequirement {
+sae_transport::field_table!(SelectorRequirement {
     field key = "key",
     field operator = "operator",
     field values = "values",
@@ -1341,7 +1341,7 @@ impl Toleration {
     }
 }
 
-sae_transport::fields!(Toleration {
+sae_transport::field_table!(Toleration {
     field key = "key",
     field operator = "operator",
     field value = "value",

@@ -201,7 +201,7 @@ impl StartK8sAppPrecheck {
     }
 }
 
-sae_transport::fields!(StartK8sAppPrecheck {
+sae_transport::field_table!(StartK8sAppPrecheck {
     field cluster_id = "ClusterId",
     field namespace = "Namespace",
     field annotations = "Annotations",
@@ -245,7 +245,7 @@ pub struct StartK8sAppPrecheckOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartK8sAppPrecheckOutput {
+sae_transport::field_table!(StartK8sAppPrecheckOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -274,7 +274,7 @@ pub struct PrecheckJobs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PrecheckJobs {
+sae_transport::field_table!(PrecheckJobs {
     field jobs = "Jobs",
     ..unknown_members
 });

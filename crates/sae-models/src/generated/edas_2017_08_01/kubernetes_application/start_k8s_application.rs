@@ -59,7 +59,7 @@ impl StartK8sApplication {
     }
 }
 
-sae_transport::fields!(StartK8sApplication {
+sae_transport::field_table!(StartK8sApplication {
     field app_id = "AppId",
     field replicas = "Replicas",
     field timeout = "Timeout",
@@ -82,7 +82,7 @@ pub struct StartK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartK8sApplicationOutput {
+sae_transport::field_table!(StartK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -52,7 +52,7 @@ impl StopK8sApplication {
     }
 }
 
-sae_transport::fields!(StopK8sApplication {
+sae_transport::field_table!(StopK8sApplication {
     field app_id = "AppId",
     field timeout = "Timeout",
 });
@@ -74,7 +74,7 @@ pub struct StopK8sApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StopK8sApplicationOutput {
+sae_transport::field_table!(StopK8sApplicationOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -72,7 +72,7 @@ impl UpdateK8sApplicationBaseInfo {
     }
 }
 
-sae_transport::fields!(UpdateK8sApplicationBaseInfo {
+sae_transport::field_table!(UpdateK8sApplicationBaseInfo {
     field app_id = "AppId",
     field description = "Description",
     field email = "Email",
@@ -97,7 +97,7 @@ pub struct UpdateK8sApplicationBaseInfoOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sApplicationBaseInfoOutput {
+sae_transport::field_table!(UpdateK8sApplicationBaseInfoOutput {
     field result = "Result",
     ..unknown_members
 });

@@ -113,7 +113,7 @@ impl UpdateK8sApplicationConfig {
     }
 }
 
-sae_transport::fields!(UpdateK8sApplicationConfig {
+sae_transport::field_table!(UpdateK8sApplicationConfig {
     field app_id = "AppId",
     field cluster_id = "ClusterId",
     field cpu_limit = "CpuLimit",
@@ -144,7 +144,7 @@ pub struct UpdateK8sApplicationConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sApplicationConfigOutput {
+sae_transport::field_table!(UpdateK8sApplicationConfigOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

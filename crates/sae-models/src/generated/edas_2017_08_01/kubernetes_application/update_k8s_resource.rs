@@ -49,7 +49,7 @@ impl UpdateK8sResource {
     }
 }
 
-sae_transport::fields!(UpdateK8sResource {
+sae_transport::field_table!(UpdateK8sResource {
     field cluster_id = "ClusterId",
     field namespace = "Namespace",
     secret resource_content = "ResourceContent",
@@ -68,7 +68,7 @@ pub struct UpdateK8sResourceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sResourceOutput {
+sae_transport::field_table!(UpdateK8sResourceOutput {
     ..unknown_members
 });
 

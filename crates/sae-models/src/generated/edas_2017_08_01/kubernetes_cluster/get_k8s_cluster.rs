@@ -74,7 +74,7 @@ impl GetK8sCluster {
     }
 }
 
-sae_transport::fields!(GetK8sCluster {
+sae_transport::field_table!(GetK8sCluster {
     field region_tag = "RegionTag",
     field cluster_type = "ClusterType",
     field current_page = "CurrentPage",
@@ -99,7 +99,7 @@ pub struct GetK8sClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetK8sClusterOutput {
+sae_transport::field_table!(GetK8sClusterOutput {
     field cluster_page = "ClusterPage",
     ..unknown_members
 });
@@ -190,7 +190,7 @@ pub struct KubernetesCluster {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesCluster {
+sae_transport::field_table!(KubernetesCluster {
     field cluster_id = "ClusterId",
     field cluster_import_status = "ClusterImportStatus",
     field cluster_name = "ClusterName",
@@ -235,7 +235,7 @@ pub struct KubernetesClusterPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesClusterPage {
+sae_transport::field_table!(KubernetesClusterPage {
     wrapped cluster_list = "ClusterList" in "Cluster",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

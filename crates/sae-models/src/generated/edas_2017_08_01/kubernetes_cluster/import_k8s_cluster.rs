@@ -55,7 +55,7 @@ impl ImportK8sCluster {
     }
 }
 
-sae_transport::fields!(ImportK8sCluster {
+sae_transport::field_table!(ImportK8sCluster {
     field cluster_id = "ClusterId",
     field enable_asm = "EnableAsm",
     field mode = "Mode",
@@ -79,7 +79,7 @@ pub struct ImportK8sClusterOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ImportK8sClusterOutput {
+sae_transport::field_table!(ImportK8sClusterOutput {
     field data = "Data",
     ..unknown_members
 });

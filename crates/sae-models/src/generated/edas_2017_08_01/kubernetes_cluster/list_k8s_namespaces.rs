@@ -36,7 +36,7 @@ impl ListK8sNamespaces {
     }
 }
 
-sae_transport::fields!(ListK8sNamespaces {
+sae_transport::field_table!(ListK8sNamespaces {
     field cluster_id = "ClusterId",
 });
 
@@ -57,7 +57,7 @@ pub struct ListK8sNamespacesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListK8sNamespacesOutput {
+sae_transport::field_table!(ListK8sNamespacesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -86,7 +86,7 @@ pub struct KubernetesNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesNamespace {
+sae_transport::field_table!(KubernetesNamespace {
     field namespace = "Namespace",
     ..unknown_members
 });

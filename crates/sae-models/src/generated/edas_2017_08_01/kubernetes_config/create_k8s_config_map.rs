@@ -56,7 +56,7 @@ impl CreateK8sConfigMap {
     }
 }
 
-sae_transport::fields!(CreateK8sConfigMap {
+sae_transport::field_table!(CreateK8sConfigMap {
     field cluster_id = "ClusterId",
     secret data = "Data",
     field name = "Name",
@@ -76,7 +76,7 @@ pub struct CreateK8sConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateK8sConfigMapOutput {
+sae_transport::field_table!(CreateK8sConfigMapOutput {
     ..unknown_members
 });
 

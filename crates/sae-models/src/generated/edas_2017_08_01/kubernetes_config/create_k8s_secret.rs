@@ -82,7 +82,7 @@ impl CreateK8sSecret {
     }
 }
 
-sae_transport::fields!(CreateK8sSecret {
+sae_transport::field_table!(CreateK8sSecret {
     field base64_encoded = "Base64Encoded",
     field cert_id = "CertId",
     field cert_region_id = "CertRegionId",
@@ -106,7 +106,7 @@ pub struct CreateK8sSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateK8sSecretOutput {
+sae_transport::field_table!(CreateK8sSecretOutput {
     ..unknown_members
 });
 

@@ -45,7 +45,7 @@ impl DeleteK8sConfigMap {
     }
 }
 
-sae_transport::fields!(DeleteK8sConfigMap {
+sae_transport::field_table!(DeleteK8sConfigMap {
     field cluster_id = "ClusterId",
     field name = "Name",
     field namespace = "Namespace",
@@ -64,7 +64,7 @@ pub struct DeleteK8sConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteK8sConfigMapOutput {
+sae_transport::field_table!(DeleteK8sConfigMapOutput {
     ..unknown_members
 });
 

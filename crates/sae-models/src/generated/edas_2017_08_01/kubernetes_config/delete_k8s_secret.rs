@@ -45,7 +45,7 @@ impl DeleteK8sSecret {
     }
 }
 
-sae_transport::fields!(DeleteK8sSecret {
+sae_transport::field_table!(DeleteK8sSecret {
     field cluster_id = "ClusterId",
     field name = "Name",
     field namespace = "Namespace",
@@ -64,7 +64,7 @@ pub struct DeleteK8sSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteK8sSecretOutput {
+sae_transport::field_table!(DeleteK8sSecretOutput {
     ..unknown_members
 });
 

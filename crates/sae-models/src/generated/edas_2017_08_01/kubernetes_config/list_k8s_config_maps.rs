@@ -87,7 +87,7 @@ impl ListK8sConfigMaps {
     }
 }
 
-sae_transport::fields!(ListK8sConfigMaps {
+sae_transport::field_table!(ListK8sConfigMaps {
     field cluster_id = "ClusterId",
     field condition = "Condition",
     field namespace = "Namespace",
@@ -114,7 +114,7 @@ pub struct ListK8sConfigMapsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListK8sConfigMapsOutput {
+sae_transport::field_table!(ListK8sConfigMapsOutput {
     field result = "Result",
     ..unknown_members
 });
@@ -166,7 +166,7 @@ pub struct KubernetesConfigMap {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesConfigMap {
+sae_transport::field_table!(KubernetesConfigMap {
     field cluster_id = "ClusterId",
     field cluster_name = "ClusterName",
     field creation_time = "CreationTime",
@@ -193,7 +193,7 @@ pub struct ConfigMapPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigMapPage {
+sae_transport::field_table!(ConfigMapPage {
     field config_maps = "ConfigMaps",
     field total = "Total",
     ..unknown_members

@@ -79,7 +79,7 @@ impl ListK8sSecrets {
     }
 }
 
-sae_transport::fields!(ListK8sSecrets {
+sae_transport::field_table!(ListK8sSecrets {
     field cluster_id = "ClusterId",
     field condition = "Condition",
     field namespace = "Namespace",
@@ -106,7 +106,7 @@ pub struct ListK8sSecretsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListK8sSecretsOutput {
+sae_transport::field_table!(ListK8sSecretsOutput {
     field result = "Result",
     ..unknown_members
 });
@@ -148,7 +148,7 @@ pub struct SecretCertificate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretCertificate {
+sae_transport::field_table!(SecretCertificate {
     field domain_names = "DomainNames",
     field end_time = "EndTime",
     field issuer = "Issuer",
@@ -177,7 +177,7 @@ pub struct SecretIngress {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretIngress {
+sae_transport::field_table!(SecretIngress {
     field name = "Name",
     field namespace = "Namespace",
     field related_apps = "RelatedApps",
@@ -244,7 +244,7 @@ pub struct KubernetesSecret {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesSecret {
+sae_transport::field_table!(KubernetesSecret {
     field base64_encoded = "Base64Encoded",
     field cert_detail = "CertDetail",
     field cert_id = "CertId",
@@ -277,7 +277,7 @@ pub struct SecretPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretPage {
+sae_transport::field_table!(SecretPage {
     field secrets = "Secrets",
     field total = "Total",
     ..unknown_members

@@ -32,7 +32,7 @@ impl ConfigEntry {
     }
 }
 
-sae_transport::fields!(ConfigEntry {
+sae_transport::field_table!(ConfigEntry {
     field key = "Key",
     secret value = "Value",
     ..unknown_members
@@ -65,7 +65,7 @@ impl ConfigFilter {
     }
 }
 
-sae_transport::fields!(ConfigFilter {
+sae_transport::field_table!(ConfigFilter {
     field field = "field",
     field pattern = "pattern",
 });

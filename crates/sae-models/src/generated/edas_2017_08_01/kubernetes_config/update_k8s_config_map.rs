@@ -56,7 +56,7 @@ impl UpdateK8sConfigMap {
     }
 }
 
-sae_transport::fields!(UpdateK8sConfigMap {
+sae_transport::field_table!(UpdateK8sConfigMap {
     field cluster_id = "ClusterId",
     secret data = "Data",
     field name = "Name",
@@ -76,7 +76,7 @@ pub struct UpdateK8sConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sConfigMapOutput {
+sae_transport::field_table!(UpdateK8sConfigMapOutput {
     ..unknown_members
 });
 

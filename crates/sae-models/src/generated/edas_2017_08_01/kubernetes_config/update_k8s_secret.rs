@@ -82,7 +82,7 @@ impl UpdateK8sSecret {
     }
 }
 
-sae_transport::fields!(UpdateK8sSecret {
+sae_transport::field_table!(UpdateK8sSecret {
     field base64_encoded = "Base64Encoded",
     field cert_id = "CertId",
     field cert_region_id = "CertRegionId",
@@ -106,7 +106,7 @@ pub struct UpdateK8sSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sSecretOutput {
+sae_transport::field_table!(UpdateK8sSecretOutput {
     ..unknown_members
 });
 

@@ -71,7 +71,7 @@ impl CreateK8sIngressRule {
     }
 }
 
-sae_transport::fields!(CreateK8sIngressRule {
+sae_transport::field_table!(CreateK8sIngressRule {
     field cluster_id = "ClusterId",
     field name = "Name",
     field namespace = "Namespace",
@@ -93,7 +93,7 @@ pub struct CreateK8sIngressRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateK8sIngressRuleOutput {
+sae_transport::field_table!(CreateK8sIngressRuleOutput {
     ..unknown_members
 });
 

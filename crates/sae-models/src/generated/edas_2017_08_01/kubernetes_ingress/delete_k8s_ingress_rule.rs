@@ -48,7 +48,7 @@ impl DeleteK8sIngressRule {
     }
 }
 
-sae_transport::fields!(DeleteK8sIngressRule {
+sae_transport::field_table!(DeleteK8sIngressRule {
     field cluster_id = "ClusterId",
     field name = "Name",
     field namespace = "Namespace",
@@ -67,7 +67,7 @@ pub struct DeleteK8sIngressRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteK8sIngressRuleOutput {
+sae_transport::field_table!(DeleteK8sIngressRuleOutput {
     ..unknown_members
 });
 

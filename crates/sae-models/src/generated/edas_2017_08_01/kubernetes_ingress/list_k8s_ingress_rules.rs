@@ -59,7 +59,7 @@ impl ListK8sIngressRules {
     }
 }
 
-sae_transport::fields!(ListK8sIngressRules {
+sae_transport::field_table!(ListK8sIngressRules {
     field cluster_id = "ClusterId",
     field condition = "Condition",
     field namespace = "Namespace",
@@ -83,7 +83,7 @@ pub struct ListK8sIngressRulesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListK8sIngressRulesOutput {
+sae_transport::field_table!(ListK8sIngressRulesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -116,7 +116,7 @@ pub struct KubernetesIngressBackend {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesIngressBackend {
+sae_transport::field_table!(KubernetesIngressBackend {
     field service_name = "ServiceName",
     field service_port = "ServicePort",
     ..unknown_members
@@ -159,7 +159,7 @@ pub struct KubernetesIngressPath {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesIngressPath {
+sae_transport::field_table!(KubernetesIngressPath {
     field app_id = "AppId",
     field app_name = "AppName",
     field backend = "Backend",
@@ -194,7 +194,7 @@ pub struct KubernetesIngressRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesIngressRule {
+sae_transport::field_table!(KubernetesIngressRule {
     field enable_tls = "EnableTls",
     field host = "Host",
     field paths = "Paths",
@@ -270,7 +270,7 @@ pub struct KubernetesIngress {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesIngress {
+sae_transport::field_table!(KubernetesIngress {
     field alb_id = "AlbId",
     field annotations = "Annotations",
     field creation_time = "CreationTime",
@@ -313,7 +313,7 @@ pub struct ClusterIngresses {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ClusterIngresses {
+sae_transport::field_table!(ClusterIngresses {
     field cluster_id = "ClusterId",
     field cluster_name = "ClusterName",
     field ingress_confs = "IngressConfs",
@@ -349,7 +349,7 @@ impl IngressFilter {
     }
 }
 
-sae_transport::fields!(IngressFilter {
+sae_transport::field_table!(IngressFilter {
     field field = "field",
     field pattern = "pattern",
 });

@@ -68,7 +68,7 @@ impl UpdateK8sIngressRule {
     }
 }
 
-sae_transport::fields!(UpdateK8sIngressRule {
+sae_transport::field_table!(UpdateK8sIngressRule {
     field annotations = "Annotations",
     field cluster_id = "ClusterId",
     field ingress_conf = "IngressConf",
@@ -90,7 +90,7 @@ pub struct UpdateK8sIngressRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sIngressRuleOutput {
+sae_transport::field_table!(UpdateK8sIngressRuleOutput {
     ..unknown_members
 });
 

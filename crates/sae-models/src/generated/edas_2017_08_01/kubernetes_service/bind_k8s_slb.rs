@@ -118,7 +118,7 @@ impl BindK8sSlb {
     }
 }
 
-sae_transport::fields!(BindK8sSlb {
+sae_transport::field_table!(BindK8sSlb {
     field app_id = "AppId",
     field r#type = "Type",
     field cluster_id = "ClusterId",
@@ -148,7 +148,7 @@ pub struct BindK8sSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BindK8sSlbOutput {
+sae_transport::field_table!(BindK8sSlbOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -66,7 +66,7 @@ impl CreateK8sService {
     }
 }
 
-sae_transport::fields!(CreateK8sService {
+sae_transport::field_table!(CreateK8sService {
     field app_id = "AppId",
     field name = "Name",
     field service_ports = "ServicePorts",
@@ -91,7 +91,7 @@ pub struct CreateK8sServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateK8sServiceOutput {
+sae_transport::field_table!(CreateK8sServiceOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -36,7 +36,7 @@ impl DeleteK8sService {
     }
 }
 
-sae_transport::fields!(DeleteK8sService {
+sae_transport::field_table!(DeleteK8sService {
     field app_id = "AppId",
     field name = "Name",
 });
@@ -58,7 +58,7 @@ pub struct DeleteK8sServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteK8sServiceOutput {
+sae_transport::field_table!(DeleteK8sServiceOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

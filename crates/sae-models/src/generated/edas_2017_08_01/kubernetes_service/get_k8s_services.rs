@@ -42,7 +42,7 @@ impl GetK8sServices {
     }
 }
 
-sae_transport::fields!(GetK8sServices {
+sae_transport::field_table!(GetK8sServices {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct GetK8sServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetK8sServicesOutput {
+sae_transport::field_table!(GetK8sServicesOutput {
     field services = "Services",
     ..unknown_members
 });
@@ -92,7 +92,7 @@ pub struct KubernetesServicePort {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesServicePort {
+sae_transport::field_table!(KubernetesServicePort {
     field node_port = "NodePort",
     field port = "Port",
     field protocol = "Protocol",
@@ -124,7 +124,7 @@ pub struct KubernetesService {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(KubernetesService {
+sae_transport::field_table!(KubernetesService {
     field cluster_ip = "ClusterIP",
     field name = "Name",
     field service_ports = "ServicePorts",

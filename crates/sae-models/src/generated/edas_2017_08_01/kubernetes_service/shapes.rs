@@ -38,7 +38,7 @@ impl ServicePortMapping {
     }
 }
 
-sae_transport::fields!(ServicePortMapping {
+sae_transport::field_table!(ServicePortMapping {
     field protocol = "protocol",
     field port = "port",
     field target_port = "targetPort",
@@ -90,7 +90,7 @@ impl SlbPortMapping {
     }
 }
 
-sae_transport::fields!(SlbPortMapping {
+sae_transport::field_table!(SlbPortMapping {
     field port = "port",
     field target_port = "targetPort",
     field load_balancer_protocol = "loadBalancerProtocol",

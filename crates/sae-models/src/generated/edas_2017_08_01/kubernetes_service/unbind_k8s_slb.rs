@@ -68,7 +68,7 @@ impl UnbindK8sSlb {
     }
 }
 
-sae_transport::fields!(UnbindK8sSlb {
+sae_transport::field_table!(UnbindK8sSlb {
     field app_id = "AppId",
     field r#type = "Type",
     field cluster_id = "ClusterId",
@@ -92,7 +92,7 @@ pub struct UnbindK8sSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UnbindK8sSlbOutput {
+sae_transport::field_table!(UnbindK8sSlbOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

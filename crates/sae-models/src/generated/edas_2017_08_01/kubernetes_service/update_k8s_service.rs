@@ -67,7 +67,7 @@ impl UpdateK8sService {
     }
 }
 
-sae_transport::fields!(UpdateK8sService {
+sae_transport::field_table!(UpdateK8sService {
     field app_id = "AppId",
     field name = "Name",
     field r#type = "Type",
@@ -92,7 +92,7 @@ pub struct UpdateK8sServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sServiceOutput {
+sae_transport::field_table!(UpdateK8sServiceOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -108,7 +108,7 @@ impl UpdateK8sSlb {
     }
 }
 
-sae_transport::fields!(UpdateK8sSlb {
+sae_transport::field_table!(UpdateK8sSlb {
     field app_id = "AppId",
     field cluster_id = "ClusterId",
     field r#type = "Type",
@@ -139,7 +139,7 @@ pub struct UpdateK8sSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateK8sSlbOutput {
+sae_transport::field_table!(UpdateK8sSlbOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -85,7 +85,7 @@ impl BindEcsSlb {
     }
 }
 
-sae_transport::fields!(BindEcsSlb {
+sae_transport::field_table!(BindEcsSlb {
     field app_id = "AppId",
     field listener_port = "ListenerPort",
     field listener_protocol = "ListenerProtocol",
@@ -114,7 +114,7 @@ pub struct BindEcsSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BindEcsSlbOutput {
+sae_transport::field_table!(BindEcsSlbOutput {
     field change_order_id = "ChangeOrderId",
     ..unknown_members
 });

@@ -71,7 +71,7 @@ impl BindSlb {
     }
 }
 
-sae_transport::fields!(BindSlb {
+sae_transport::field_table!(BindSlb {
     field app_id = "AppId",
     field slb_id = "SlbId",
     field slb_ip = "SlbIp",
@@ -97,7 +97,7 @@ pub struct BindSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BindSlbOutput {
+sae_transport::field_table!(BindSlbOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -158,7 +158,7 @@ pub struct SlbBinding {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SlbBinding {
+sae_transport::field_table!(SlbBinding {
     field ext_slb_id = "ExtSlbId",
     field ext_slb_ip = "ExtSlbIp",
     field ext_slb_name = "ExtSlbName",

@@ -61,7 +61,7 @@ impl ListSlb {
     }
 }
 
-sae_transport::fields!(ListSlb {
+sae_transport::field_table!(ListSlb {
     field address_type = "AddressType",
     field slb_type = "SlbType",
     field vpc_id = "VpcId",
@@ -84,7 +84,7 @@ pub struct ListSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSlbOutput {
+sae_transport::field_table!(ListSlbOutput {
     wrapped slb_list = "SlbList" in "SlbEntity",
     ..unknown_members
 });
@@ -153,7 +153,7 @@ pub struct SlbInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SlbInstance {
+sae_transport::field_table!(SlbInstance {
     field address = "Address",
     field address_type = "AddressType",
     field expired = "Expired",

@@ -59,7 +59,7 @@ impl UnbindSlb {
     }
 }
 
-sae_transport::fields!(UnbindSlb {
+sae_transport::field_table!(UnbindSlb {
     field app_id = "AppId",
     field slb_id = "SlbId",
     field r#type = "Type",
@@ -83,7 +83,7 @@ pub struct UnbindSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UnbindSlbOutput {
+sae_transport::field_table!(UnbindSlbOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -39,7 +39,7 @@ impl AddLogPath {
     }
 }
 
-sae_transport::fields!(AddLogPath {
+sae_transport::field_table!(AddLogPath {
     field app_id = "AppId",
     field path = "Path",
 });
@@ -57,7 +57,7 @@ pub struct AddLogPathOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AddLogPathOutput {
+sae_transport::field_table!(AddLogPathOutput {
     ..unknown_members
 });
 

@@ -43,7 +43,7 @@ impl DeleteLogPath {
     }
 }
 
-sae_transport::fields!(DeleteLogPath {
+sae_transport::field_table!(DeleteLogPath {
     field app_id = "AppId",
     field path = "Path",
 });
@@ -61,7 +61,7 @@ pub struct DeleteLogPathOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteLogPathOutput {
+sae_transport::field_table!(DeleteLogPathOutput {
     ..unknown_members
 });
 

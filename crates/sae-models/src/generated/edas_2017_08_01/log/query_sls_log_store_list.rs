@@ -54,7 +54,7 @@ impl QuerySlsLogStoreList {
     }
 }
 
-sae_transport::fields!(QuerySlsLogStoreList {
+sae_transport::field_table!(QuerySlsLogStoreList {
     field app_id = "AppId",
     field r#type = "Type",
     field current_page = "CurrentPage",
@@ -82,7 +82,7 @@ pub struct QuerySlsLogStoreListOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QuerySlsLogStoreListOutput {
+sae_transport::field_table!(QuerySlsLogStoreListOutput {
     field result = "Result",
     field total_size = "TotalSize",
     ..unknown_members
@@ -129,7 +129,7 @@ pub struct SlsLogStore {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SlsLogStore {
+sae_transport::field_table!(SlsLogStore {
     field consumer_side = "ConsumerSide",
     field create_time = "CreateTime",
     field link = "Link",

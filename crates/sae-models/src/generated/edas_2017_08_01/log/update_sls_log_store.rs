@@ -42,7 +42,7 @@ impl UpdateSlsLogStore {
     }
 }
 
-sae_transport::fields!(UpdateSlsLogStore {
+sae_transport::field_table!(UpdateSlsLogStore {
     field app_id = "AppId",
     field configs = "Configs",
 });
@@ -60,7 +60,7 @@ pub struct UpdateSlsLogStoreOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateSlsLogStoreOutput {
+sae_transport::field_table!(UpdateSlsLogStoreOutput {
     ..unknown_members
 });
 

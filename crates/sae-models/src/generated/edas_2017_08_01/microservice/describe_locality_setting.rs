@@ -50,7 +50,7 @@ impl DescribeLocalitySetting {
     }
 }
 
-sae_transport::fields!(DescribeLocalitySetting {
+sae_transport::field_table!(DescribeLocalitySetting {
     field app_id = "AppId",
     field namespace_id = "NamespaceId",
     field region = "Region",
@@ -77,7 +77,7 @@ pub struct DescribeLocalitySettingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeLocalitySettingOutput {
+sae_transport::field_table!(DescribeLocalitySettingOutput {
     field data = "Data",
     field http_status_code = "HttpStatusCode",
     ..unknown_members

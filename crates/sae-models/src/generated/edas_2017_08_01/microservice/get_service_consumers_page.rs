@@ -123,7 +123,7 @@ impl GetServiceConsumersPage {
     }
 }
 
-sae_transport::fields!(GetServiceConsumersPage {
+sae_transport::field_table!(GetServiceConsumersPage {
     field app_id = "appId",
     field group = "group",
     field ip = "ip",
@@ -157,7 +157,7 @@ pub struct GetServiceConsumersPageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetServiceConsumersPageOutput {
+sae_transport::field_table!(GetServiceConsumersPageOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -194,7 +194,7 @@ pub struct ServiceConsumer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceConsumer {
+sae_transport::field_table!(ServiceConsumer {
     field edas_app_name = "EdasAppName",
     field edass_app_id = "EdassAppId",
     field ip = "Ip",
@@ -225,7 +225,7 @@ pub struct ServiceConsumerPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceConsumerPage {
+sae_transport::field_table!(ServiceConsumerPage {
     field content = "Content",
     field size = "Size",
     field total_elements = "TotalElements",

@@ -111,7 +111,7 @@ impl GetServiceDetail {
     }
 }
 
-sae_transport::fields!(GetServiceDetail {
+sae_transport::field_table!(GetServiceDetail {
     field app_id = "appId",
     field group = "group",
     field ip = "ip",
@@ -143,7 +143,7 @@ pub struct GetServiceDetailOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetServiceDetailOutput {
+sae_transport::field_table!(GetServiceDetailOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -208,7 +208,7 @@ pub struct ServiceDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceDetail {
+sae_transport::field_table!(ServiceDetail {
     field dubbo_application_name = "DubboApplicationName",
     field edas_app_name = "EdasAppName",
     field group = "Group",

@@ -90,7 +90,7 @@ impl GetServiceListPage {
     }
 }
 
-sae_transport::fields!(GetServiceListPage {
+sae_transport::field_table!(GetServiceListPage {
     field namespace = "namespace",
     field origin = "origin",
     field page = "page",
@@ -119,7 +119,7 @@ pub struct GetServiceListPageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetServiceListPageOutput {
+sae_transport::field_table!(GetServiceListPageOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -176,7 +176,7 @@ pub struct ServiceSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceSummary {
+sae_transport::field_table!(ServiceSummary {
     field edas_app_id = "EdasAppId",
     field edas_app_name = "EdasAppName",
     field group = "Group",
@@ -212,7 +212,7 @@ pub struct ServicePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServicePage {
+sae_transport::field_table!(ServicePage {
     field content = "Content",
     field size = "Size",
     field total_elements = "TotalElements",

@@ -135,7 +135,7 @@ impl GetServiceMethodPage {
     }
 }
 
-sae_transport::fields!(GetServiceMethodPage {
+sae_transport::field_table!(GetServiceMethodPage {
     field app_id = "appId",
     field group = "group",
     field ip = "ip",
@@ -176,7 +176,7 @@ pub struct GetServiceMethodPageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetServiceMethodPageOutput {
+sae_transport::field_table!(GetServiceMethodPageOutput {
     field data = "Data",
     field http_code = "HttpCode",
     ..unknown_members
@@ -229,7 +229,7 @@ pub struct ServiceMethodPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceMethodPage {
+sae_transport::field_table!(ServiceMethodPage {
     field page_number = "PageNumber",
     field page_size = "PageSize",
     field result = "Result",

@@ -123,7 +123,7 @@ impl GetServiceProvidersPage {
     }
 }
 
-sae_transport::fields!(GetServiceProvidersPage {
+sae_transport::field_table!(GetServiceProvidersPage {
     field app_id = "appId",
     field group = "group",
     field ip = "ip",
@@ -157,7 +157,7 @@ pub struct GetServiceProvidersPageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetServiceProvidersPageOutput {
+sae_transport::field_table!(GetServiceProvidersPageOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -202,7 +202,7 @@ pub struct ServiceProvider {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceProvider {
+sae_transport::field_table!(ServiceProvider {
     field iannotations = "Iannotations",
     field ip = "Ip",
     field port = "Port",
@@ -235,7 +235,7 @@ pub struct ServiceProviderPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceProviderPage {
+sae_transport::field_table!(ServiceProviderPage {
     field content = "Content",
     field size = "Size",
     field total_elements = "TotalElements",

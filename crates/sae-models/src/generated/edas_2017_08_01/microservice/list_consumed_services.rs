@@ -31,7 +31,7 @@ impl ListConsumedServices {
     }
 }
 
-sae_transport::fields!(ListConsumedServices {
+sae_transport::field_table!(ListConsumedServices {
     field app_id = "AppId",
 });
 
@@ -52,7 +52,7 @@ pub struct ListConsumedServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListConsumedServicesOutput {
+sae_transport::field_table!(ListConsumedServicesOutput {
     wrapped consumed_services_list = "ConsumedServicesList" in "ListConsumedServices",
     ..unknown_members
 });

@@ -36,7 +36,7 @@ impl ListMethods {
     }
 }
 
-sae_transport::fields!(ListMethods {
+sae_transport::field_table!(ListMethods {
     field app_id = "AppId",
     field service_name = "ServiceName",
 });
@@ -58,7 +58,7 @@ pub struct ListMethodsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListMethodsOutput {
+sae_transport::field_table!(ListMethodsOutput {
     wrapped service_method_list = "ServiceMethodList" in "ServiceMethod",
     ..unknown_members
 });
@@ -95,7 +95,7 @@ pub struct ServiceMethodSignature {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceMethodSignature {
+sae_transport::field_table!(ServiceMethodSignature {
     field app_name = "AppName",
     wrapped input_params = "InputParams" in "InputParam",
     field method_name = "MethodName",

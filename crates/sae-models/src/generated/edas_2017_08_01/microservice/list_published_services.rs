@@ -31,7 +31,7 @@ impl ListPublishedServices {
     }
 }
 
-sae_transport::fields!(ListPublishedServices {
+sae_transport::field_table!(ListPublishedServices {
     field app_id = "AppId",
 });
 
@@ -52,7 +52,7 @@ pub struct ListPublishedServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListPublishedServicesOutput {
+sae_transport::field_table!(ListPublishedServicesOutput {
     wrapped published_services_list = "PublishedServicesList" in "ListPublishedServices",
     ..unknown_members
 });

@@ -20,7 +20,7 @@ pub struct MethodReturn {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MethodReturn {
+sae_transport::field_table!(MethodReturn {
     field id = "Id",
     field r#type = "Type",
     ..unknown_members
@@ -85,7 +85,7 @@ pub struct ServiceMethodDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceMethodDetail {
+sae_transport::field_table!(ServiceMethodDetail {
     field method_controller = "MethodController",
     field name = "Name",
     field name_detail = "NameDetail",
@@ -143,7 +143,7 @@ pub struct Microservice {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Microservice {
+sae_transport::field_table!(Microservice {
     field app_id = "AppId",
     field docker_application = "DockerApplication",
     field group2_ip = "Group2Ip",
@@ -173,7 +173,7 @@ pub struct LocalitySetting {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LocalitySetting {
+sae_transport::field_table!(LocalitySetting {
     field enabled = "Enabled",
     field threshold = "Threshold",
     ..unknown_members

@@ -66,7 +66,7 @@ impl UpdateLocalitySetting {
     }
 }
 
-sae_transport::fields!(UpdateLocalitySetting {
+sae_transport::field_table!(UpdateLocalitySetting {
     field app_id = "AppId",
     field enabled = "Enabled",
     field namespace_id = "NamespaceId",
@@ -95,7 +95,7 @@ pub struct UpdateLocalitySettingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateLocalitySettingOutput {
+sae_transport::field_table!(UpdateLocalitySettingOutput {
     field data = "Data",
     field http_status_code = "HttpStatusCode",
     ..unknown_members

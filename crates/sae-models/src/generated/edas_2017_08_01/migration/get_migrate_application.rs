@@ -52,7 +52,7 @@ impl GetMigrateApplication {
     }
 }
 
-sae_transport::fields!(GetMigrateApplication {
+sae_transport::field_table!(GetMigrateApplication {
     field migration_id = "migrationId",
     field migration_type = "migrationType",
     field region_id = "regionId",
@@ -75,7 +75,7 @@ pub struct GetMigrateApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetMigrateApplicationOutput {
+sae_transport::field_table!(GetMigrateApplicationOutput {
     field data = "data",
     ..unknown_members
 });
@@ -96,7 +96,7 @@ pub struct AppMigrationExtra {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppMigrationExtra {
+sae_transport::field_table!(AppMigrationExtra {
     secret app_json_file = "appJsonFile",
     field error_msg = "errorMsg",
     ..unknown_members
@@ -154,7 +154,7 @@ pub struct AppMigration {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppMigration {
+sae_transport::field_table!(AppMigration {
     field app_detail_state = "appDetailState",
     field binary_cleaned = "binaryCleaned",
     field create_time = "createTime",
@@ -193,7 +193,7 @@ pub struct AppMigrationPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppMigrationPage {
+sae_transport::field_table!(AppMigrationPage {
     field current_page = "currentPage",
     field page_size = "pageSize",
     field result = "result",

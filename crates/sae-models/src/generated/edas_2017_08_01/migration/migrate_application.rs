@@ -64,7 +64,7 @@ impl MigrateApplication {
     }
 }
 
-sae_transport::fields!(MigrateApplication {
+sae_transport::field_table!(MigrateApplication {
     field app_ids = "appIds",
     field cmd = "cmd",
     field config = "config",
@@ -89,7 +89,7 @@ pub struct MigrateApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MigrateApplicationOutput {
+sae_transport::field_table!(MigrateApplicationOutput {
     field data = "data",
     ..unknown_members
 });
@@ -106,7 +106,7 @@ pub struct AppMigrationRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppMigrationRef {
+sae_transport::field_table!(AppMigrationRef {
     field migration_id = "migrationId",
     ..unknown_members
 });

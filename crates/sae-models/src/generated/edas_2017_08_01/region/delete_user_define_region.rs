@@ -40,7 +40,7 @@ impl DeleteUserDefineRegion {
     }
 }
 
-sae_transport::fields!(DeleteUserDefineRegion {
+sae_transport::field_table!(DeleteUserDefineRegion {
     field id = "Id",
     field region_tag = "RegionTag",
 });
@@ -62,7 +62,7 @@ pub struct DeleteUserDefineRegionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteUserDefineRegionOutput {
+sae_transport::field_table!(DeleteUserDefineRegionOutput {
     field region_define = "RegionDefine",
     ..unknown_members
 });
@@ -100,7 +100,7 @@ pub struct DeletedNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeletedNamespace {
+sae_transport::field_table!(DeletedNamespace {
     field belong_region = "BelongRegion",
     field description = "Description",
     field id = "Id",

@@ -72,7 +72,7 @@ impl InsertOrUpdateRegion {
     }
 }
 
-sae_transport::fields!(InsertOrUpdateRegion {
+sae_transport::field_table!(InsertOrUpdateRegion {
     field region_name = "RegionName",
     field region_tag = "RegionTag",
     field debug_enable = "DebugEnable",
@@ -99,7 +99,7 @@ pub struct InsertOrUpdateRegionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertOrUpdateRegionOutput {
+sae_transport::field_table!(InsertOrUpdateRegionOutput {
     field user_define_region_entity = "UserDefineRegionEntity",
     ..unknown_members
 });
@@ -141,7 +141,7 @@ pub struct SavedNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SavedNamespace {
+sae_transport::field_table!(SavedNamespace {
     field belong_region = "BelongRegion",
     field debug_enable = "DebugEnable",
     field description = "Description",

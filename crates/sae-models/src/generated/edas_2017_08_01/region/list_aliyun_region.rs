@@ -35,7 +35,7 @@ impl ListAliyunRegion {
     }
 }
 
-sae_transport::fields!(ListAliyunRegion {});
+sae_transport::field_table!(ListAliyunRegion {});
 
 impl Operation for ListAliyunRegion {
     type Output = ListAliyunRegionOutput;
@@ -54,7 +54,7 @@ pub struct ListAliyunRegionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAliyunRegionOutput {
+sae_transport::field_table!(ListAliyunRegionOutput {
     wrapped region_entity_list = "RegionEntityList" in "RegionEntity",
     ..unknown_members
 });
@@ -75,7 +75,7 @@ pub struct AliyunRegion {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AliyunRegion {
+sae_transport::field_table!(AliyunRegion {
     field id = "Id",
     field name = "Name",
     ..unknown_members

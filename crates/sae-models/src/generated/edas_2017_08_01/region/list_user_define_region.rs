@@ -36,7 +36,7 @@ impl ListUserDefineRegion {
     }
 }
 
-sae_transport::fields!(ListUserDefineRegion {
+sae_transport::field_table!(ListUserDefineRegion {
     field debug_enable = "DebugEnable",
 });
 
@@ -57,7 +57,7 @@ pub struct ListUserDefineRegionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListUserDefineRegionOutput {
+sae_transport::field_table!(ListUserDefineRegionOutput {
     wrapped user_define_region_list = "UserDefineRegionList" in "UserDefineRegionEntity",
     ..unknown_members
 });
@@ -107,7 +107,7 @@ pub struct CustomNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CustomNamespace {
+sae_transport::field_table!(CustomNamespace {
     field belong_region = "BelongRegion",
     field debug_enable = "DebugEnable",
     field description = "Description",

@@ -35,7 +35,7 @@ impl QueryRegionConfig {
     }
 }
 
-sae_transport::fields!(QueryRegionConfig {});
+sae_transport::field_table!(QueryRegionConfig {});
 
 impl Operation for QueryRegionConfig {
     type Output = QueryRegionConfigOutput;
@@ -54,7 +54,7 @@ pub struct QueryRegionConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryRegionConfigOutput {
+sae_transport::field_table!(QueryRegionConfigOutput {
     field region_config = "RegionConfig",
     ..unknown_members
 });
@@ -83,7 +83,7 @@ pub struct RegionFileServer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RegionFileServer {
+sae_transport::field_table!(RegionFileServer {
     field bucket = "Bucket",
     field internal_url = "InternalUrl",
     field public_url = "PublicUrl",
@@ -136,7 +136,7 @@ pub struct RegionConfiguration {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RegionConfiguration {
+sae_transport::field_table!(RegionConfiguration {
     field address_server_host = "AddressServerHost",
     field agent_install_script = "AgentInstallScript",
     field file_server_config = "FileServerConfig",

@@ -85,7 +85,7 @@ impl CreateApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(CreateApplicationScalingRule {
+sae_transport::field_table!(CreateApplicationScalingRule {
     field app_id = "AppId",
     field scaling_behaviour = "ScalingBehaviour",
     field scaling_rule_enable = "ScalingRuleEnable",
@@ -113,7 +113,7 @@ pub struct CreateApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateApplicationScalingRuleOutput {
+sae_transport::field_table!(CreateApplicationScalingRuleOutput {
     field app_scaling_rule = "AppScalingRule",
     ..unknown_members
 });

@@ -36,7 +36,7 @@ impl DescribeApplicationScalingRules {
     }
 }
 
-sae_transport::fields!(DescribeApplicationScalingRules {
+sae_transport::field_table!(DescribeApplicationScalingRules {
     field app_id = "AppId",
 });
 
@@ -57,7 +57,7 @@ pub struct DescribeApplicationScalingRulesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationScalingRulesOutput {
+sae_transport::field_table!(DescribeApplicationScalingRulesOutput {
     field app_scaling_rules = "AppScalingRules",
     ..unknown_members
 });
@@ -86,7 +86,7 @@ pub struct AppScalingRulePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppScalingRulePage {
+sae_transport::field_table!(AppScalingRulePage {
     field current_page = "CurrentPage",
     field page_size = "PageSize",
     field result = "Result",

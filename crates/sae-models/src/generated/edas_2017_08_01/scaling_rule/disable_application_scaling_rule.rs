@@ -42,7 +42,7 @@ impl DisableApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(DisableApplicationScalingRule {
+sae_transport::field_table!(DisableApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -64,7 +64,7 @@ pub struct DisableApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DisableApplicationScalingRuleOutput {
+sae_transport::field_table!(DisableApplicationScalingRuleOutput {
     field app_scaling_rule = "AppScalingRule",
     ..unknown_members
 });

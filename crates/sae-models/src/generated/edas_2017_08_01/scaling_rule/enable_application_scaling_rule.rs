@@ -42,7 +42,7 @@ impl EnableApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(EnableApplicationScalingRule {
+sae_transport::field_table!(EnableApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -64,7 +64,7 @@ pub struct EnableApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EnableApplicationScalingRuleOutput {
+sae_transport::field_table!(EnableApplicationScalingRuleOutput {
     field app_scaling_rule = "AppScalingRule",
     ..unknown_members
 });

@@ -52,7 +52,7 @@ impl GetScalingRules {
     }
 }
 
-sae_transport::fields!(GetScalingRules {
+sae_transport::field_table!(GetScalingRules {
     field app_id = "AppId",
     field group_id = "GroupId",
     field mode = "Mode",
@@ -79,7 +79,7 @@ pub struct GetScalingRulesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetScalingRulesOutput {
+sae_transport::field_table!(GetScalingRulesOutput {
     field data = "Data",
     field update_time = "UpdateTime",
     ..unknown_members
@@ -189,7 +189,7 @@ pub struct GroupScalingRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GroupScalingRule {
+sae_transport::field_table!(GroupScalingRule {
     field app_id = "AppId",
     field cond = "Cond",
     field cpu = "Cpu",
@@ -243,7 +243,7 @@ pub struct GroupScalingRules {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GroupScalingRules {
+sae_transport::field_table!(GroupScalingRules {
     field cluster_type = "ClusterType",
     field oversold_factor = "OversoldFactor",
     wrapped rule_list = "RuleList" in "Rule",

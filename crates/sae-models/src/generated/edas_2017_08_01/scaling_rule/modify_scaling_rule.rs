@@ -215,7 +215,7 @@ impl ModifyScalingRule {
     }
 }
 
-sae_transport::fields!(ModifyScalingRule {
+sae_transport::field_table!(ModifyScalingRule {
     field app_id = "AppId",
     field group_id = "GroupId",
     field accept_eula = "AcceptEULA",
@@ -261,7 +261,7 @@ pub struct ModifyScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ModifyScalingRuleOutput {
+sae_transport::field_table!(ModifyScalingRuleOutput {
     ..unknown_members
 });
 

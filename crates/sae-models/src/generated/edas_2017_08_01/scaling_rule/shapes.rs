@@ -24,7 +24,7 @@ pub struct ScalingPolicy {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingPolicy {
+sae_transport::field_table!(ScalingPolicy {
     field period_seconds = "PeriodSeconds",
     field r#type = "Type",
     field value = "Value",
@@ -54,7 +54,7 @@ pub struct ScalingDirection {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingDirection {
+sae_transport::field_table!(ScalingDirection {
     field policies = "Policies",
     field select_policy = "SelectPolicy",
     field stabilization_window_seconds = "StabilizationWindowSeconds",
@@ -79,7 +79,7 @@ pub struct ScalingBehaviour {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingBehaviour {
+sae_transport::field_table!(ScalingBehaviour {
     field scale_down = "ScaleDown",
     field scale_up = "ScaleUp",
     ..unknown_members
@@ -103,7 +103,7 @@ pub struct ScalingMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetric {
+sae_transport::field_table!(ScalingMetric {
     field metric_target_average_utilization = "MetricTargetAverageUtilization",
     field metric_type = "MetricType",
     ..unknown_members
@@ -131,7 +131,7 @@ pub struct ScalingMetrics {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetrics {
+sae_transport::field_table!(ScalingMetrics {
     field max_replicas = "MaxReplicas",
     field metrics = "Metrics",
     field min_replicas = "MinReplicas",
@@ -160,7 +160,7 @@ pub struct ScalingTrigger {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingTrigger {
+sae_transport::field_table!(ScalingTrigger {
     field meta_data = "MetaData",
     field name = "Name",
     field r#type = "Type",
@@ -189,7 +189,7 @@ pub struct ScalingTriggers {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingTriggers {
+sae_transport::field_table!(ScalingTriggers {
     field max_replicas = "MaxReplicas",
     field min_replicas = "MinReplicas",
     field triggers = "Triggers",
@@ -257,7 +257,7 @@ pub struct AppScalingRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppScalingRule {
+sae_transport::field_table!(AppScalingRule {
     field app_id = "AppId",
     field behaviour = "Behaviour",
     field create_time = "CreateTime",
@@ -330,7 +330,7 @@ pub struct AppScalingRuleState {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppScalingRuleState {
+sae_transport::field_table!(AppScalingRuleState {
     field app_id = "AppId",
     field create_time = "CreateTime",
     field last_disable_time = "LastDisableTime",

@@ -85,7 +85,7 @@ impl UpdateApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(UpdateApplicationScalingRule {
+sae_transport::field_table!(UpdateApplicationScalingRule {
     field app_id = "AppId",
     field scaling_behaviour = "ScalingBehaviour",
     field scaling_rule_enable = "ScalingRuleEnable",
@@ -113,7 +113,7 @@ pub struct UpdateApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateApplicationScalingRuleOutput {
+sae_transport::field_table!(UpdateApplicationScalingRuleOutput {
     field app_scaling_rule = "AppScalingRule",
     ..unknown_members
 });

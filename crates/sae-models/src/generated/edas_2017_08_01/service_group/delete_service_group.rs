@@ -29,7 +29,7 @@ impl DeleteServiceGroup {
     }
 }
 
-sae_transport::fields!(DeleteServiceGroup {
+sae_transport::field_table!(DeleteServiceGroup {
     field group_id = "GroupId",
 });
 
@@ -46,7 +46,7 @@ pub struct DeleteServiceGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteServiceGroupOutput {
+sae_transport::field_table!(DeleteServiceGroupOutput {
     ..unknown_members
 });
 

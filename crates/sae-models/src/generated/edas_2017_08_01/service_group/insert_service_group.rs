@@ -31,7 +31,7 @@ impl InsertServiceGroup {
     }
 }
 
-sae_transport::fields!(InsertServiceGroup {
+sae_transport::field_table!(InsertServiceGroup {
     field group_name = "GroupName",
 });
 
@@ -48,7 +48,7 @@ pub struct InsertServiceGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertServiceGroupOutput {
+sae_transport::field_table!(InsertServiceGroupOutput {
     ..unknown_members
 });
 

@@ -35,7 +35,7 @@ impl ListServiceGroups {
     }
 }
 
-sae_transport::fields!(ListServiceGroups {});
+sae_transport::field_table!(ListServiceGroups {});
 
 impl Operation for ListServiceGroups {
     type Output = ListServiceGroupsOutput;
@@ -54,7 +54,7 @@ pub struct ListServiceGroupsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListServiceGroupsOutput {
+sae_transport::field_table!(ListServiceGroupsOutput {
     wrapped service_groups_list = "ServiceGroupsList" in "ListServiceGroups",
     ..unknown_members
 });
@@ -79,7 +79,7 @@ pub struct ServiceGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceGroup {
+sae_transport::field_table!(ServiceGroup {
     field create_time = "CreateTime",
     field group_id = "GroupId",
     field group_name = "GroupName",

@@ -33,7 +33,7 @@ impl DeleteSwimmingLane {
     }
 }
 
-sae_transport::fields!(DeleteSwimmingLane {
+sae_transport::field_table!(DeleteSwimmingLane {
     field lane_id = "LaneId",
 });
 
@@ -54,7 +54,7 @@ pub struct DeleteSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteSwimmingLaneOutput {
+sae_transport::field_table!(DeleteSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -80,7 +80,7 @@ impl InsertSwimmingLane {
     }
 }
 
-sae_transport::fields!(InsertSwimmingLane {
+sae_transport::field_table!(InsertSwimmingLane {
     field entry_rules = "EntryRules",
     field group_id = "GroupId",
     field logical_region_id = "LogicalRegionId",
@@ -107,7 +107,7 @@ pub struct InsertSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertSwimmingLaneOutput {
+sae_transport::field_table!(InsertSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -164,7 +164,7 @@ pub struct CreatedSwimmingLane {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedSwimmingLane {
+sae_transport::field_table!(CreatedSwimmingLane {
     field app_infos = "AppInfos",
     field entry_rule = "EntryRule",
     field group_id = "GroupId",

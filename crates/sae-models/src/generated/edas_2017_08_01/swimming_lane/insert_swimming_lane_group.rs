@@ -55,7 +55,7 @@ impl InsertSwimmingLaneGroup {
     }
 }
 
-sae_transport::fields!(InsertSwimmingLaneGroup {
+sae_transport::field_table!(InsertSwimmingLaneGroup {
     field app_ids = "AppIds",
     field entry_app = "EntryApp",
     field logical_region_id = "LogicalRegionId",
@@ -79,7 +79,7 @@ pub struct InsertSwimmingLaneGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InsertSwimmingLaneGroupOutput {
+sae_transport::field_table!(InsertSwimmingLaneGroupOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -124,7 +124,7 @@ pub struct CreatedSwimmingLaneGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreatedSwimmingLaneGroup {
+sae_transport::field_table!(CreatedSwimmingLaneGroup {
     wrapped application_list = "ApplicationList" in "Application",
     field entry_application = "EntryApplication",
     field id = "Id",

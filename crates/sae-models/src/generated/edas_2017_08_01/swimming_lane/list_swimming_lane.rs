@@ -33,7 +33,7 @@ impl ListSwimmingLane {
     }
 }
 
-sae_transport::fields!(ListSwimmingLane {
+sae_transport::field_table!(ListSwimmingLane {
     field group_id = "GroupId",
 });
 
@@ -54,7 +54,7 @@ pub struct ListSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSwimmingLaneOutput {
+sae_transport::field_table!(ListSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -99,7 +99,7 @@ pub struct LaneMemberDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneMemberDetail {
+sae_transport::field_table!(LaneMemberDetail {
     field app_id = "AppId",
     field app_name = "AppName",
     field extra = "Extra",
@@ -152,7 +152,7 @@ pub struct SwimmingLane {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLane {
+sae_transport::field_table!(SwimmingLane {
     field enable_rules = "EnableRules",
     field entry_rule = "EntryRule",
     field group_id = "GroupId",

@@ -57,7 +57,7 @@ impl ListSwimmingLaneGroup {
     }
 }
 
-sae_transport::fields!(ListSwimmingLaneGroup {
+sae_transport::field_table!(ListSwimmingLaneGroup {
     field logical_region_id = "LogicalRegionId",
     field group_id = "GroupId",
 });
@@ -79,7 +79,7 @@ pub struct ListSwimmingLaneGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSwimmingLaneGroupOutput {
+sae_transport::field_table!(ListSwimmingLaneGroupOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -116,7 +116,7 @@ pub struct LaneEntryApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneEntryApplication {
+sae_transport::field_table!(LaneEntryApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field source = "Source",
@@ -151,7 +151,7 @@ pub struct SwimmingLaneGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneGroup {
+sae_transport::field_table!(SwimmingLaneGroup {
     field application_list = "ApplicationList",
     field entry_application = "EntryApplication",
     field id = "Id",

@@ -45,7 +45,7 @@ impl LaneEntryRule {
     }
 }
 
-sae_transport::fields!(LaneEntryRule {
+sae_transport::field_table!(LaneEntryRule {
     field priority = "priority",
     field path = "path",
     field condition = "condition",
@@ -101,7 +101,7 @@ impl LaneCondition {
     }
 }
 
-sae_transport::fields!(LaneCondition {
+sae_transport::field_table!(LaneCondition {
     field r#type = "type",
     field name = "name",
     field value = "value",
@@ -129,7 +129,7 @@ impl LaneApplicationRef {
     }
 }
 
-sae_transport::fields!(LaneApplicationRef {
+sae_transport::field_table!(LaneApplicationRef {
     field app_id = "appId",
 });
 
@@ -159,7 +159,7 @@ pub struct LaneMember {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneMember {
+sae_transport::field_table!(LaneMember {
     field app_id = "AppId",
     field app_name = "AppName",
     field lane_id = "LaneId",

@@ -65,7 +65,7 @@ impl UpdateSwimmingLane {
     }
 }
 
-sae_transport::fields!(UpdateSwimmingLane {
+sae_transport::field_table!(UpdateSwimmingLane {
     field enable_rules = "EnableRules",
     field lane_id = "LaneId",
     field app_infos = "AppInfos",
@@ -90,7 +90,7 @@ pub struct UpdateSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateSwimmingLaneOutput {
+sae_transport::field_table!(UpdateSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -143,7 +143,7 @@ pub struct UpdatedSwimmingLane {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdatedSwimmingLane {
+sae_transport::field_table!(UpdatedSwimmingLane {
     field entry_rule = "EntryRule",
     field group_id = "GroupId",
     field id = "Id",

@@ -57,7 +57,7 @@ impl UpdateSwimmingLaneGroup {
     }
 }
 
-sae_transport::fields!(UpdateSwimmingLaneGroup {
+sae_transport::field_table!(UpdateSwimmingLaneGroup {
     field group_id = "GroupId",
     field app_ids = "AppIds",
     field entry_app = "EntryApp",
@@ -81,7 +81,7 @@ pub struct UpdateSwimmingLaneGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateSwimmingLaneGroupOutput {
+sae_transport::field_table!(UpdateSwimmingLaneGroupOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -126,7 +126,7 @@ pub struct UpdatedSwimmingLaneGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdatedSwimmingLaneGroup {
+sae_transport::field_table!(UpdatedSwimmingLaneGroup {
     field application_list = "ApplicationList",
     field entry_application = "EntryApplication",
     field id = "Id",

@@ -71,7 +71,7 @@ impl ListTagResources {
     }
 }
 
-sae_transport::fields!(ListTagResources {
+sae_transport::field_table!(ListTagResources {
     field resource_region_id = "ResourceRegionId",
     field resource_type = "ResourceType",
     field resource_ids = "ResourceIds",
@@ -95,7 +95,7 @@ pub struct ListTagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListTagResourcesOutput {
+sae_transport::field_table!(ListTagResourcesOutput {
     wrapped tag_resources = "TagResources" in "TagResource",
     ..unknown_members
 });
@@ -124,7 +124,7 @@ pub struct TaggedResource {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TaggedResource {
+sae_transport::field_table!(TaggedResource {
     field resource_id = "ResourceId",
     field resource_type = "ResourceType",
     field tag_key = "TagKey",

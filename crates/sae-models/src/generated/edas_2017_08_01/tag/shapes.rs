@@ -35,7 +35,7 @@ impl ResourceTag {
     }
 }
 
-sae_transport::fields!(ResourceTag {
+sae_transport::field_table!(ResourceTag {
     field key = "key",
     field value = "value",
 });

@@ -73,7 +73,7 @@ impl TagResources {
     }
 }
 
-sae_transport::fields!(TagResources {
+sae_transport::field_table!(TagResources {
     field resource_ids = "ResourceIds",
     field resource_region_id = "ResourceRegionId",
     field resource_type = "ResourceType",
@@ -93,7 +93,7 @@ pub struct TagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TagResourcesOutput {
+sae_transport::field_table!(TagResourcesOutput {
     ..unknown_members
 });
 

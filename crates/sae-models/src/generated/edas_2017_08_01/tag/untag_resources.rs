@@ -82,7 +82,7 @@ impl UntagResources {
     }
 }
 
-sae_transport::fields!(UntagResources {
+sae_transport::field_table!(UntagResources {
     field resource_ids = "ResourceIds",
     field resource_region_id = "ResourceRegionId",
     field resource_type = "ResourceType",
@@ -103,7 +103,7 @@ pub struct UntagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UntagResourcesOutput {
+sae_transport::field_table!(UntagResourcesOutput {
     ..unknown_members
 });
 

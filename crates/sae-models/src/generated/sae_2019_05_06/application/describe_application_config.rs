@@ -63,7 +63,7 @@ impl DescribeApplicationConfig {
     }
 }
 
-sae_transport::fields!(DescribeApplicationConfig {
+sae_transport::field_table!(DescribeApplicationConfig {
     field app_id = "AppId",
     field version_id = "VersionId",
 });
@@ -85,7 +85,7 @@ pub struct DescribeApplicationConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationConfigOutput {
+sae_transport::field_table!(DescribeApplicationConfigOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -558,7 +558,7 @@ pub struct ApplicationConfig {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationConfig {
+sae_transport::field_table!(ApplicationConfig {
     field app_description = "AppDescription",
     field app_id = "AppId",
     field app_name = "AppName",

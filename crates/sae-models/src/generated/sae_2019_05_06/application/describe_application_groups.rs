@@ -63,7 +63,7 @@ impl DescribeApplicationGroups {
     }
 }
 
-sae_transport::fields!(DescribeApplicationGroups {
+sae_transport::field_table!(DescribeApplicationGroups {
     field app_id = "AppId",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -86,7 +86,7 @@ pub struct DescribeApplicationGroupsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationGroupsOutput {
+sae_transport::field_table!(DescribeApplicationGroupsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -178,7 +178,7 @@ pub struct InstanceGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InstanceGroup {
+sae_transport::field_table!(InstanceGroup {
     field edas_container_version = "EdasContainerVersion",
     field group_id = "GroupId",
     field group_name = "GroupName",

@@ -50,7 +50,7 @@ impl DescribeApplicationImage {
     }
 }
 
-sae_transport::fields!(DescribeApplicationImage {
+sae_transport::field_table!(DescribeApplicationImage {
     field app_id = "AppId",
     field image_url = "ImageUrl",
 });
@@ -72,7 +72,7 @@ pub struct DescribeApplicationImageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationImageOutput {
+sae_transport::field_table!(DescribeApplicationImageOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -129,7 +129,7 @@ pub struct ApplicationImage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationImage {
+sae_transport::field_table!(ApplicationImage {
     field cr_url = "CrUrl",
     field logo = "Logo",
     field region_id = "RegionId",

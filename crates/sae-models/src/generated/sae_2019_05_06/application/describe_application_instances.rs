@@ -91,7 +91,7 @@ impl DescribeApplicationInstances {
     }
 }
 
-sae_transport::fields!(DescribeApplicationInstances {
+sae_transport::field_table!(DescribeApplicationInstances {
     field app_id = "AppId",
     field group_id = "GroupId",
     field current_page = "CurrentPage",
@@ -118,7 +118,7 @@ pub struct DescribeApplicationInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationInstancesOutput {
+sae_transport::field_table!(DescribeApplicationInstancesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -170,7 +170,7 @@ pub struct InstancePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InstancePage {
+sae_transport::field_table!(InstancePage {
     field current_page = "CurrentPage",
     field instances = "Instances",
     field page_size = "PageSize",
@@ -267,7 +267,7 @@ pub struct Instance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Instance {
+sae_transport::field_table!(Instance {
     field create_time_stamp = "CreateTimeStamp",
     field group_id = "GroupId",
     field instance_container_ip = "InstanceContainerIp",
@@ -312,7 +312,7 @@ pub struct SidecarContainerStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SidecarContainerStatus {
+sae_transport::field_table!(SidecarContainerStatus {
     field container_id = "ContainerId",
     field container_status = "ContainerStatus",
     field image_url = "ImageUrl",

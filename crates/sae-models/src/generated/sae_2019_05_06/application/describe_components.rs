@@ -54,7 +54,7 @@ impl DescribeComponents {
     }
 }
 
-sae_transport::fields!(DescribeComponents {
+sae_transport::field_table!(DescribeComponents {
     field app_id = "AppId",
     field r#type = "Type",
 });
@@ -76,7 +76,7 @@ pub struct DescribeComponentsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeComponentsOutput {
+sae_transport::field_table!(DescribeComponentsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -117,7 +117,7 @@ pub struct Component {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Component {
+sae_transport::field_table!(Component {
     field component_description = "ComponentDescription",
     field component_key = "ComponentKey",
     field expired = "Expired",

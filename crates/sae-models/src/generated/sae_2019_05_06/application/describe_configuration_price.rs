@@ -93,7 +93,7 @@ impl DescribeConfigurationPrice {
     }
 }
 
-sae_transport::fields!(DescribeConfigurationPrice {
+sae_transport::field_table!(DescribeConfigurationPrice {
     field cpu = "Cpu",
     field memory = "Memory",
     field best_effort_type = "BestEffortType",
@@ -121,7 +121,7 @@ pub struct DescribeConfigurationPriceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeConfigurationPriceOutput {
+sae_transport::field_table!(DescribeConfigurationPriceOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -158,7 +158,7 @@ pub struct ResourcePlanBalance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourcePlanBalance {
+sae_transport::field_table!(ResourcePlanBalance {
     field cpu = "Cpu",
     field cu = "Cu",
     field mem = "Mem",
@@ -189,7 +189,7 @@ pub struct PriceQuote {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PriceQuote {
+sae_transport::field_table!(PriceQuote {
     field discount_amount = "DiscountAmount",
     field original_amount = "OriginalAmount",
     field rule_ids = "RuleIds",
@@ -213,7 +213,7 @@ pub struct ResourcePromotionRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourcePromotionRule {
+sae_transport::field_table!(ResourcePromotionRule {
     field name = "Name",
     field rule_desc_id = "RuleDescId",
     ..unknown_members
@@ -235,7 +235,7 @@ pub struct ResourcePrice {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourcePrice {
+sae_transport::field_table!(ResourcePrice {
     field order = "Order",
     field rules = "Rules",
     ..unknown_members
@@ -257,7 +257,7 @@ pub struct PromotionRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PromotionRule {
+sae_transport::field_table!(PromotionRule {
     field name = "Name",
     field rule_desc_id = "RuleDescId",
     ..unknown_members
@@ -279,7 +279,7 @@ pub struct RequestPrice {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RequestPrice {
+sae_transport::field_table!(RequestPrice {
     field order = "Order",
     field rules = "Rules",
     ..unknown_members
@@ -317,7 +317,7 @@ pub struct ConfigurationPrice {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigurationPrice {
+sae_transport::field_table!(ConfigurationPrice {
     field bag_usage = "BagUsage",
     field cpu_mem_price = "CpuMemPrice",
     field order = "Order",

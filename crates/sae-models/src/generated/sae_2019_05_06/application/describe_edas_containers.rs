@@ -33,7 +33,7 @@ impl DescribeEdasContainers {
     }
 }
 
-sae_transport::fields!(DescribeEdasContainers {});
+sae_transport::field_table!(DescribeEdasContainers {});
 
 impl Operation for DescribeEdasContainers {
     type Output = DescribeEdasContainersOutput;
@@ -52,7 +52,7 @@ pub struct DescribeEdasContainersOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeEdasContainersOutput {
+sae_transport::field_table!(DescribeEdasContainersOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -85,7 +85,7 @@ pub struct EdasContainer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EdasContainer {
+sae_transport::field_table!(EdasContainer {
     field disabled = "Disabled",
     field edas_container_version = "EdasContainerVersion",
     ..unknown_members

@@ -59,7 +59,7 @@ impl DescribeInstanceLog {
     }
 }
 
-sae_transport::fields!(DescribeInstanceLog {
+sae_transport::field_table!(DescribeInstanceLog {
     field instance_id = "InstanceId",
     field container_id = "ContainerId",
     field previous = "Previous",
@@ -82,7 +82,7 @@ pub struct DescribeInstanceLogOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeInstanceLogOutput {
+sae_transport::field_table!(DescribeInstanceLogOutput {
     field data = "Data",
     ..unknown_members
 });

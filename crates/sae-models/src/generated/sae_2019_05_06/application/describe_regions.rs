@@ -35,7 +35,7 @@ impl DescribeRegions {
     }
 }
 
-sae_transport::fields!(DescribeRegions {});
+sae_transport::field_table!(DescribeRegions {});
 
 impl Operation for DescribeRegions {
     type Output = DescribeRegionsOutput;
@@ -54,7 +54,7 @@ pub struct DescribeRegionsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeRegionsOutput {
+sae_transport::field_table!(DescribeRegionsOutput {
     wrapped regions = "Regions" in "Region",
     ..unknown_members
 });
@@ -83,7 +83,7 @@ pub struct Region {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Region {
+sae_transport::field_table!(Region {
     field region_id = "RegionId",
     field region_endpoint = "RegionEndpoint",
     field local_name = "LocalName",

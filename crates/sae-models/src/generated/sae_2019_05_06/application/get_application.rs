@@ -61,7 +61,7 @@ impl GetApplication {
     }
 }
 
-sae_transport::fields!(GetApplication {
+sae_transport::field_table!(GetApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field namespace_id = "NamespaceId",
@@ -84,7 +84,7 @@ pub struct GetApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetApplicationOutput {
+sae_transport::field_table!(GetApplicationOutput {
     field application = "Application",
     ..unknown_members
 });
@@ -157,7 +157,7 @@ pub struct ApplicationOverview {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationOverview {
+sae_transport::field_table!(ApplicationOverview {
     field app_description = "AppDescription",
     field app_id = "AppId",
     field app_name = "AppName",

@@ -48,7 +48,7 @@ impl GetWebshellToken {
     }
 }
 
-sae_transport::fields!(GetWebshellToken {
+sae_transport::field_table!(GetWebshellToken {
     field app_id = "AppId",
     field pod_name = "PodName",
     field container_name = "ContainerName",
@@ -71,7 +71,7 @@ pub struct GetWebshellTokenOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetWebshellTokenOutput {
+sae_transport::field_table!(GetWebshellTokenOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -108,7 +108,7 @@ pub struct WebshellAccess {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebshellAccess {
+sae_transport::field_table!(WebshellAccess {
     secret http_url = "HttpUrl",
     secret token = "Token",
     secret web_socket_url = "WebSocketUrl",

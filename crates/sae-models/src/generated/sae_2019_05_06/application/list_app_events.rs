@@ -95,7 +95,7 @@ impl ListAppEvents {
     }
 }
 
-sae_transport::fields!(ListAppEvents {
+sae_transport::field_table!(ListAppEvents {
     field namespace = "Namespace",
     field app_id = "AppId",
     field current_page = "CurrentPage",
@@ -123,7 +123,7 @@ pub struct ListAppEventsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAppEventsOutput {
+sae_transport::field_table!(ListAppEventsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -189,7 +189,7 @@ pub struct AppEvent {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppEvent {
+sae_transport::field_table!(AppEvent {
     field cause_analysis = "CauseAnalysis",
     field event_type = "EventType",
     field first_timestamp = "FirstTimestamp",
@@ -225,7 +225,7 @@ pub struct AppEventPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppEventPage {
+sae_transport::field_table!(AppEventPage {
     field app_event_entity = "AppEventEntity",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

@@ -45,7 +45,7 @@ impl ListAppVersions {
     }
 }
 
-sae_transport::fields!(ListAppVersions {
+sae_transport::field_table!(ListAppVersions {
     field app_id = "AppId",
 });
 
@@ -66,7 +66,7 @@ pub struct ListAppVersionsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAppVersionsOutput {
+sae_transport::field_table!(ListAppVersionsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -112,7 +112,7 @@ pub struct AppVersion {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AppVersion {
+sae_transport::field_table!(AppVersion {
     field build_package_url = "BuildPackageUrl",
     field create_time = "CreateTime",
     field id = "Id",

@@ -130,7 +130,7 @@ impl ListApplications {
     }
 }
 
-sae_transport::fields!(ListApplications {
+sae_transport::field_table!(ListApplications {
     field current_page = "CurrentPage",
     field app_name = "AppName",
     field page_size = "PageSize",
@@ -175,7 +175,7 @@ pub struct ListApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListApplicationsOutput {
+sae_transport::field_table!(ListApplicationsOutput {
     field data = "Data",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -228,7 +228,7 @@ pub struct ApplicationPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationPage {
+sae_transport::field_table!(ApplicationPage {
     field applications = "Applications",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -360,7 +360,7 @@ pub struct Application {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Application {
+sae_transport::field_table!(Application {
     field app_deleting_status = "AppDeletingStatus",
     field app_id = "AppId",
     field app_name = "AppName",
@@ -490,7 +490,7 @@ pub struct CanaryApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CanaryApplication {
+sae_transport::field_table!(CanaryApplication {
     field app_deleting_status = "AppDeletingStatus",
     field app_id = "AppId",
     field app_name = "AppName",

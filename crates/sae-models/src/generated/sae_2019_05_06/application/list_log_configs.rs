@@ -60,7 +60,7 @@ impl ListLogConfigs {
     }
 }
 
-sae_transport::fields!(ListLogConfigs {
+sae_transport::field_table!(ListLogConfigs {
     field app_id = "AppId",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -83,7 +83,7 @@ pub struct ListLogConfigsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListLogConfigsOutput {
+sae_transport::field_table!(ListLogConfigsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -133,7 +133,7 @@ pub struct LogConfigPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LogConfigPage {
+sae_transport::field_table!(LogConfigPage {
     field current_page = "CurrentPage",
     field log_configs = "LogConfigs",
     field page_size = "PageSize",
@@ -181,7 +181,7 @@ pub struct LogConfig {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LogConfig {
+sae_transport::field_table!(LogConfig {
     field config_name = "ConfigName",
     field create_time = "CreateTime",
     field log_dir = "LogDir",

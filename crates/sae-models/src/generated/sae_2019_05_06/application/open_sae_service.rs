@@ -37,7 +37,7 @@ impl OpenSaeService {
     }
 }
 
-sae_transport::fields!(OpenSaeService {});
+sae_transport::field_table!(OpenSaeService {});
 
 impl Operation for OpenSaeService {
     type Output = OpenSaeServiceOutput;
@@ -56,7 +56,7 @@ pub struct OpenSaeServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(OpenSaeServiceOutput {
+sae_transport::field_table!(OpenSaeServiceOutput {
     field order_id = "OrderId",
     ..unknown_members
 });

@@ -42,7 +42,7 @@ impl QueryResourceStatics {
     }
 }
 
-sae_transport::fields!(QueryResourceStatics {
+sae_transport::field_table!(QueryResourceStatics {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct QueryResourceStaticsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryResourceStaticsOutput {
+sae_transport::field_table!(QueryResourceStaticsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -96,7 +96,7 @@ pub struct ResourceUsage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResourceUsage {
+sae_transport::field_table!(ResourceUsage {
     field real_time_res = "RealTimeRes",
     field summary = "Summary",
     ..unknown_members
@@ -123,7 +123,7 @@ pub struct RealTimeUsage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RealTimeUsage {
+sae_transport::field_table!(RealTimeUsage {
     field cpu = "Cpu",
     field memory = "Memory",
     field ephemeral_storage = "EphemeralStorage",
@@ -172,7 +172,7 @@ pub struct MonthlyUsage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MonthlyUsage {
+sae_transport::field_table!(MonthlyUsage {
     field cpu = "Cpu",
     field memory = "Memory",
     field active_cpu = "ActiveCpu",

@@ -72,7 +72,7 @@ impl CreateConfigMap {
     }
 }
 
-sae_transport::fields!(CreateConfigMap {
+sae_transport::field_table!(CreateConfigMap {
     field name = "Name",
     field namespace_id = "NamespaceId",
     field description = "Description",
@@ -96,7 +96,7 @@ pub struct CreateConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateConfigMapOutput {
+sae_transport::field_table!(CreateConfigMapOutput {
     field data = "Data",
     ..unknown_members
 });

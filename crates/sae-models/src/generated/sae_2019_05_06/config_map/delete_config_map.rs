@@ -46,7 +46,7 @@ impl DeleteConfigMap {
     }
 }
 
-sae_transport::fields!(DeleteConfigMap {
+sae_transport::field_table!(DeleteConfigMap {
     field config_map_id = "ConfigMapId",
 });
 
@@ -67,7 +67,7 @@ pub struct DeleteConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteConfigMapOutput {
+sae_transport::field_table!(DeleteConfigMapOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -46,7 +46,7 @@ impl DescribeConfigMap {
     }
 }
 
-sae_transport::fields!(DescribeConfigMap {
+sae_transport::field_table!(DescribeConfigMap {
     field config_map_id = "ConfigMapId",
 });
 
@@ -67,7 +67,7 @@ pub struct DescribeConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeConfigMapOutput {
+sae_transport::field_table!(DescribeConfigMapOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -46,7 +46,7 @@ impl ListNamespacedConfigMaps {
     }
 }
 
-sae_transport::fields!(ListNamespacedConfigMaps {
+sae_transport::field_table!(ListNamespacedConfigMaps {
     field namespace_id = "NamespaceId",
 });
 
@@ -67,7 +67,7 @@ pub struct ListNamespacedConfigMapsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListNamespacedConfigMapsOutput {
+sae_transport::field_table!(ListNamespacedConfigMapsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -96,7 +96,7 @@ pub struct ConfigMapList {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigMapList {
+sae_transport::field_table!(ConfigMapList {
     field config_maps = "ConfigMaps",
     ..unknown_members
 });

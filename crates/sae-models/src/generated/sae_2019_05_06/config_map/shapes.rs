@@ -20,7 +20,7 @@ pub struct ConfigMapIdentity {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigMapIdentity {
+sae_transport::field_table!(ConfigMapIdentity {
     field config_map_id = "ConfigMapId",
     ..unknown_members
 });
@@ -67,7 +67,7 @@ pub struct ConfigMap {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfigMap {
+sae_transport::field_table!(ConfigMap {
     field config_map_id = "ConfigMapId",
     field create_time = "CreateTime",
     secret data = "Data",

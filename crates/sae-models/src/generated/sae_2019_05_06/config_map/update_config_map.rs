@@ -64,7 +64,7 @@ impl UpdateConfigMap {
     }
 }
 
-sae_transport::fields!(UpdateConfigMap {
+sae_transport::field_table!(UpdateConfigMap {
     field config_map_id = "ConfigMapId",
     field description = "Description",
     secret data = "Data",
@@ -87,7 +87,7 @@ pub struct UpdateConfigMapOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateConfigMapOutput {
+sae_transport::field_table!(UpdateConfigMapOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -116,7 +116,7 @@ pub struct UpdatedConfigMap {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdatedConfigMap {
+sae_transport::field_table!(UpdatedConfigMap {
     field config_map_id = "ConfigMapId",
     ..unknown_members
 });

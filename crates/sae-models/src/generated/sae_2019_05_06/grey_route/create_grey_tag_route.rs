@@ -103,7 +103,7 @@ impl CreateGreyTagRoute {
     }
 }
 
-sae_transport::fields!(CreateGreyTagRoute {
+sae_transport::field_table!(CreateGreyTagRoute {
     field app_id = "AppId",
     field name = "Name",
     field alb_rules = "AlbRules",
@@ -129,7 +129,7 @@ pub struct CreateGreyTagRouteOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateGreyTagRouteOutput {
+sae_transport::field_table!(CreateGreyTagRouteOutput {
     field data = "Data",
     ..unknown_members
 });

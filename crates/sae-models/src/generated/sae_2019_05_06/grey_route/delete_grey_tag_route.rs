@@ -46,7 +46,7 @@ impl DeleteGreyTagRoute {
     }
 }
 
-sae_transport::fields!(DeleteGreyTagRoute {
+sae_transport::field_table!(DeleteGreyTagRoute {
     field grey_tag_route_id = "GreyTagRouteId",
 });
 
@@ -67,7 +67,7 @@ pub struct DeleteGreyTagRouteOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteGreyTagRouteOutput {
+sae_transport::field_table!(DeleteGreyTagRouteOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -46,7 +46,7 @@ impl DescribeGreyTagRoute {
     }
 }
 
-sae_transport::fields!(DescribeGreyTagRoute {
+sae_transport::field_table!(DescribeGreyTagRoute {
     field grey_tag_route_id = "GreyTagRouteId",
 });
 
@@ -67,7 +67,7 @@ pub struct DescribeGreyTagRouteOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeGreyTagRouteOutput {
+sae_transport::field_table!(DescribeGreyTagRouteOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -128,7 +128,7 @@ pub struct GreyTagRoute {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GreyTagRoute {
+sae_transport::field_table!(GreyTagRoute {
     field alb_rules = "AlbRules",
     field app_id = "AppId",
     field create_time = "CreateTime",

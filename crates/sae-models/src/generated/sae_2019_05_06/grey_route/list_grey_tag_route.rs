@@ -48,7 +48,7 @@ impl ListGreyTagRoute {
     }
 }
 
-sae_transport::fields!(ListGreyTagRoute {
+sae_transport::field_table!(ListGreyTagRoute {
     field app_id = "AppId",
 });
 
@@ -69,7 +69,7 @@ pub struct ListGreyTagRouteOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListGreyTagRouteOutput {
+sae_transport::field_table!(ListGreyTagRouteOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -110,7 +110,7 @@ pub struct AlbGreyRuleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AlbGreyRuleSummary {
+sae_transport::field_table!(AlbGreyRuleSummary {
     field condition = "condition",
     field ingress_id = "ingressId",
     field items = "items",
@@ -158,7 +158,7 @@ pub struct GreyTagRouteSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GreyTagRouteSummary {
+sae_transport::field_table!(GreyTagRouteSummary {
     field alb_rules = "AlbRules",
     field create_time = "CreateTime",
     field description = "Description",
@@ -194,7 +194,7 @@ pub struct GreyTagRoutePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GreyTagRoutePage {
+sae_transport::field_table!(GreyTagRoutePage {
     field current_page = "CurrentPage",
     field page_size = "PageSize",
     field result = "Result",

@@ -16,7 +16,7 @@ pub struct GreyTagRouteRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GreyTagRouteRef {
+sae_transport::field_table!(GreyTagRouteRef {
     field grey_tag_route_id = "GreyTagRouteId",
     ..unknown_members
 });
@@ -85,7 +85,7 @@ impl GreyRuleCondition {
     }
 }
 
-sae_transport::fields!(GreyRuleCondition {
+sae_transport::field_table!(GreyRuleCondition {
     field cond = "cond",
     field expr = "expr",
     field index = "index",
@@ -148,7 +148,7 @@ impl AlbGreyRule {
     }
 }
 
-sae_transport::fields!(AlbGreyRule {
+sae_transport::field_table!(AlbGreyRule {
     field condition = "condition",
     field ingress_id = "ingressId",
     field items = "items",
@@ -214,7 +214,7 @@ impl DubboGreyRule {
     }
 }
 
-sae_transport::fields!(DubboGreyRule {
+sae_transport::field_table!(DubboGreyRule {
     field condition = "condition",
     field group = "group",
     field items = "items",
@@ -263,7 +263,7 @@ impl SpringCloudGreyRule {
     }
 }
 
-sae_transport::fields!(SpringCloudGreyRule {
+sae_transport::field_table!(SpringCloudGreyRule {
     field condition = "condition",
     field items = "items",
     field path = "path",

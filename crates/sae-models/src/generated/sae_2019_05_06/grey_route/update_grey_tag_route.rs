@@ -94,7 +94,7 @@ impl UpdateGreyTagRoute {
     }
 }
 
-sae_transport::fields!(UpdateGreyTagRoute {
+sae_transport::field_table!(UpdateGreyTagRoute {
     field grey_tag_route_id = "GreyTagRouteId",
     field alb_rules = "AlbRules",
     field description = "Description",
@@ -119,7 +119,7 @@ pub struct UpdateGreyTagRouteOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateGreyTagRouteOutput {
+sae_transport::field_table!(UpdateGreyTagRouteOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -211,7 +211,7 @@ impl CreateIngress {
     }
 }
 
-sae_transport::fields!(CreateIngress {
+sae_transport::field_table!(CreateIngress {
     field default_rule = "DefaultRule",
     field listener_port = "ListenerPort",
     field namespace_id = "NamespaceId",
@@ -254,7 +254,7 @@ pub struct CreateIngressOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateIngressOutput {
+sae_transport::field_table!(CreateIngressOutput {
     field data = "Data",
     ..unknown_members
 });

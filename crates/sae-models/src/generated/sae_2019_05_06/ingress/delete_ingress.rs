@@ -46,7 +46,7 @@ impl DeleteIngress {
     }
 }
 
-sae_transport::fields!(DeleteIngress {
+sae_transport::field_table!(DeleteIngress {
     field ingress_id = "IngressId",
 });
 
@@ -67,7 +67,7 @@ pub struct DeleteIngressOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteIngressOutput {
+sae_transport::field_table!(DeleteIngressOutput {
     field data = "Data",
     ..unknown_members
 });

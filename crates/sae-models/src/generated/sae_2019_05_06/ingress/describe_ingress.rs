@@ -49,7 +49,7 @@ impl DescribeIngress {
     }
 }
 
-sae_transport::fields!(DescribeIngress {
+sae_transport::field_table!(DescribeIngress {
     field ingress_id = "IngressId",
 });
 
@@ -70,7 +70,7 @@ pub struct DescribeIngressOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeIngressOutput {
+sae_transport::field_table!(DescribeIngressOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -192,7 +192,7 @@ pub struct Ingress {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Ingress {
+sae_transport::field_table!(Ingress {
     field cert_id = "CertId",
     field cert_ids = "CertIds",
     field cors_config = "CorsConfig",

@@ -73,7 +73,7 @@ impl ListIngresses {
     }
 }
 
-sae_transport::fields!(ListIngresses {
+sae_transport::field_table!(ListIngresses {
     field namespace_id = "NamespaceId",
     field app_id = "AppId",
     field current_page = "CurrentPage",
@@ -97,7 +97,7 @@ pub struct ListIngressesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListIngressesOutput {
+sae_transport::field_table!(ListIngressesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -212,7 +212,7 @@ pub struct IngressSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressSummary {
+sae_transport::field_table!(IngressSummary {
     field cert_id = "CertId",
     field cert_ids = "CertIds",
     field cors_config = "CorsConfig",
@@ -260,7 +260,7 @@ pub struct IngressPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressPage {
+sae_transport::field_table!(IngressPage {
     field current_page = "CurrentPage",
     field ingress_list = "IngressList",
     field page_size = "PageSize",

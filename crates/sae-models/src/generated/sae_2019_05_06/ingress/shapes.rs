@@ -33,7 +33,7 @@ impl IngressDefaultRuleConfig {
     }
 }
 
-sae_transport::fields!(IngressDefaultRuleConfig {
+sae_transport::field_table!(IngressDefaultRuleConfig {
     field app_id = "appId",
     field container_port = "containerPort",
 });
@@ -93,7 +93,7 @@ impl IngressRuleConfig {
     }
 }
 
-sae_transport::fields!(IngressRuleConfig {
+sae_transport::field_table!(IngressRuleConfig {
     field app_id = "appId",
     field container_port = "containerPort",
     field domain = "domain",
@@ -116,7 +116,7 @@ pub struct IngressIdentity {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressIdentity {
+sae_transport::field_table!(IngressIdentity {
     field ingress_id = "IngressId",
     ..unknown_members
 });
@@ -160,7 +160,7 @@ pub struct IngressCorsConfig {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressCorsConfig {
+sae_transport::field_table!(IngressCorsConfig {
     field allow_credentials = "AllowCredentials",
     field allow_headers = "AllowHeaders",
     field allow_methods = "AllowMethods",
@@ -197,7 +197,7 @@ pub struct IngressDefaultRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressDefaultRule {
+sae_transport::field_table!(IngressDefaultRule {
     field app_id = "AppId",
     field app_name = "AppName",
     field backend_protocol = "BackendProtocol",
@@ -223,7 +223,7 @@ pub struct IngressRuleAction {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressRuleAction {
+sae_transport::field_table!(IngressRuleAction {
     field action_config = "ActionConfig",
     field action_type = "ActionType",
     ..unknown_members
@@ -271,7 +271,7 @@ pub struct IngressRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(IngressRule {
+sae_transport::field_table!(IngressRule {
     field app_id = "AppId",
     field app_name = "AppName",
     field backend_protocol = "BackendProtocol",

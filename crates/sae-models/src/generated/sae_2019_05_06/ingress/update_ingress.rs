@@ -177,7 +177,7 @@ impl UpdateIngress {
     }
 }
 
-sae_transport::fields!(UpdateIngress {
+sae_transport::field_table!(UpdateIngress {
     field ingress_id = "IngressId",
     field cert_id = "CertId",
     field cert_ids = "CertIds",
@@ -216,7 +216,7 @@ pub struct UpdateIngressOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateIngressOutput {
+sae_transport::field_table!(UpdateIngressOutput {
     field data = "Data",
     ..unknown_members
 });

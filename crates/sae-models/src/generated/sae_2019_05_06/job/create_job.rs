@@ -420,7 +420,7 @@ impl CreateJob {
     }
 }
 
-sae_transport::fields!(CreateJob {
+sae_transport::field_table!(CreateJob {
     field app_name = "AppName",
     field package_type = "PackageType",
     field replicas = "Replicas",
@@ -496,7 +496,7 @@ pub struct CreateJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateJobOutput {
+sae_transport::field_table!(CreateJobOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -52,7 +52,7 @@ impl DeleteHistoryJob {
     }
 }
 
-sae_transport::fields!(DeleteHistoryJob {
+sae_transport::field_table!(DeleteHistoryJob {
     field app_id = "AppId",
     field job_id = "JobId",
 });
@@ -74,7 +74,7 @@ pub struct DeleteHistoryJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteHistoryJobOutput {
+sae_transport::field_table!(DeleteHistoryJobOutput {
     field data = "Data",
     ..unknown_members
 });

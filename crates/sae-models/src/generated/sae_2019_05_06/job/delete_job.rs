@@ -42,7 +42,7 @@ impl DeleteJob {
     }
 }
 
-sae_transport::fields!(DeleteJob {
+sae_transport::field_table!(DeleteJob {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct DeleteJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteJobOutput {
+sae_transport::field_table!(DeleteJobOutput {
     field data = "Data",
     ..unknown_members
 });

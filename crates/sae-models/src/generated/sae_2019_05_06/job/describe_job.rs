@@ -60,7 +60,7 @@ impl DescribeJob {
     }
 }
 
-sae_transport::fields!(DescribeJob {
+sae_transport::field_table!(DescribeJob {
     field app_id = "AppId",
     field job_id = "JobId",
 });
@@ -82,7 +82,7 @@ pub struct DescribeJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeJobOutput {
+sae_transport::field_table!(DescribeJobOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -359,7 +359,7 @@ pub struct JobTemplate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobTemplate {
+sae_transport::field_table!(JobTemplate {
     field acr_assume_role_arn = "AcrAssumeRoleArn",
     field acr_instance_id = "AcrInstanceId",
     field app_description = "AppDescription",

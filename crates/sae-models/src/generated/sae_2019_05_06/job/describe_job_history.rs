@@ -70,7 +70,7 @@ impl DescribeJobHistory {
     }
 }
 
-sae_transport::fields!(DescribeJobHistory {
+sae_transport::field_table!(DescribeJobHistory {
     field app_id = "AppId",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -94,7 +94,7 @@ pub struct DescribeJobHistoryOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeJobHistoryOutput {
+sae_transport::field_table!(DescribeJobHistoryOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -144,7 +144,7 @@ pub struct JobRunPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobRunPage {
+sae_transport::field_table!(JobRunPage {
     field current_page = "CurrentPage",
     field jobs = "Jobs",
     field page_size = "PageSize",

@@ -57,7 +57,7 @@ impl DescribeJobStatus {
     }
 }
 
-sae_transport::fields!(DescribeJobStatus {
+sae_transport::field_table!(DescribeJobStatus {
     field app_id = "AppId",
     field job_id = "JobId",
 });
@@ -79,7 +79,7 @@ pub struct DescribeJobStatusOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeJobStatusOutput {
+sae_transport::field_table!(DescribeJobStatusOutput {
     field data = "Data",
     ..unknown_members
 });

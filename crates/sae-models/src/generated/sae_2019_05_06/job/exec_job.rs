@@ -115,7 +115,7 @@ impl ExecJob {
     }
 }
 
-sae_transport::fields!(ExecJob {
+sae_transport::field_table!(ExecJob {
     field app_id = "AppId",
     secret command = "Command",
     secret command_args = "CommandArgs",
@@ -145,7 +145,7 @@ pub struct ExecJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ExecJobOutput {
+sae_transport::field_table!(ExecJobOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -186,7 +186,7 @@ pub struct JobExecution {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobExecution {
+sae_transport::field_table!(JobExecution {
     field code = "Code",
     field data = "Data",
     field msg = "Msg",

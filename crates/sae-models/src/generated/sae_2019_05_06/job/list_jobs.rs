@@ -109,7 +109,7 @@ impl ListJobs {
     }
 }
 
-sae_transport::fields!(ListJobs {
+sae_transport::field_table!(ListJobs {
     field app_name = "AppName",
     field current_page = "CurrentPage",
     field field_type = "FieldType",
@@ -151,7 +151,7 @@ pub struct ListJobsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListJobsOutput {
+sae_transport::field_table!(ListJobsOutput {
     field current_page = "CurrentPage",
     field data = "Data",
     field page_size = "PageSize",
@@ -265,7 +265,7 @@ pub struct JobTemplateSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobTemplateSummary {
+sae_transport::field_table!(JobTemplateSummary {
     field active = "Active",
     field app_description = "AppDescription",
     field app_id = "AppId",
@@ -312,7 +312,7 @@ pub struct JobTemplatePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobTemplatePage {
+sae_transport::field_table!(JobTemplatePage {
     field applications = "Applications",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

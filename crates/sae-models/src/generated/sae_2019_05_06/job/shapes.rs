@@ -40,7 +40,7 @@ impl JobTrigger {
     }
 }
 
-sae_transport::fields!(JobTrigger {
+sae_transport::field_table!(JobTrigger {
     field r#type = "type",
     secret config = "config",
     field timezone = "timezone",
@@ -86,7 +86,7 @@ pub struct JobRun {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(JobRun {
+sae_transport::field_table!(JobRun {
     field active = "Active",
     field completion_time = "CompletionTime",
     field failed = "Failed",

@@ -41,7 +41,7 @@ impl SuspendJob {
     }
 }
 
-sae_transport::fields!(SuspendJob {
+sae_transport::field_table!(SuspendJob {
     field app_id = "AppId",
     field suspend = "Suspend",
 });
@@ -63,7 +63,7 @@ pub struct SuspendJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SuspendJobOutput {
+sae_transport::field_table!(SuspendJobOutput {
     field data = "Data",
     ..unknown_members
 });

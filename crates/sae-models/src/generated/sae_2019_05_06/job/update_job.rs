@@ -352,7 +352,7 @@ impl UpdateJob {
     }
 }
 
-sae_transport::fields!(UpdateJob {
+sae_transport::field_table!(UpdateJob {
     field app_id = "AppId",
     field acr_assume_role_arn = "AcrAssumeRoleArn",
     field backoff_limit = "BackoffLimit",
@@ -419,7 +419,7 @@ pub struct UpdateJobOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateJobOutput {
+sae_transport::field_table!(UpdateJobOutput {
     field data = "Data",
     ..unknown_members
 });

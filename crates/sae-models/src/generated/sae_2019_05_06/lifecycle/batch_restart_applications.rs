@@ -56,7 +56,7 @@ impl BatchRestartApplications {
     }
 }
 
-sae_transport::fields!(BatchRestartApplications {
+sae_transport::field_table!(BatchRestartApplications {
     field app_ids = "AppIds",
     field namespace_id = "NamespaceId",
 });
@@ -78,7 +78,7 @@ pub struct BatchRestartApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BatchRestartApplicationsOutput {
+sae_transport::field_table!(BatchRestartApplicationsOutput {
     field data = "Data",
     ..unknown_members
 });

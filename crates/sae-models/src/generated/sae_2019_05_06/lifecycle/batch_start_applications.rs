@@ -67,7 +67,7 @@ impl BatchStartApplications {
     }
 }
 
-sae_transport::fields!(BatchStartApplications {
+sae_transport::field_table!(BatchStartApplications {
     field namespace_id = "NamespaceId",
     field app_ids = "AppIds",
     field version = "Version",
@@ -90,7 +90,7 @@ pub struct BatchStartApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BatchStartApplicationsOutput {
+sae_transport::field_table!(BatchStartApplicationsOutput {
     field data = "Data",
     ..unknown_members
 });

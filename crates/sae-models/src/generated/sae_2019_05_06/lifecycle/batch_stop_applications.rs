@@ -67,7 +67,7 @@ impl BatchStopApplications {
     }
 }
 
-sae_transport::fields!(BatchStopApplications {
+sae_transport::field_table!(BatchStopApplications {
     field namespace_id = "NamespaceId",
     field app_ids = "AppIds",
     field version = "Version",
@@ -90,7 +90,7 @@ pub struct BatchStopApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BatchStopApplicationsOutput {
+sae_transport::field_table!(BatchStopApplicationsOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -56,7 +56,7 @@ impl ConfirmPipelineBatch {
     }
 }
 
-sae_transport::fields!(ConfirmPipelineBatch {
+sae_transport::field_table!(ConfirmPipelineBatch {
     field confirm = "Confirm",
     field pipeline_id = "PipelineId",
 });
@@ -78,7 +78,7 @@ pub struct ConfirmPipelineBatchOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ConfirmPipelineBatchOutput {
+sae_transport::field_table!(ConfirmPipelineBatchOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -107,7 +107,7 @@ pub struct PipelineRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PipelineRef {
+sae_transport::field_table!(PipelineRef {
     field pipeline_id = "PipelineId",
     ..unknown_members
 });

@@ -684,7 +684,7 @@ impl CreateApplication {
     }
 }
 
-sae_transport::fields!(CreateApplication {
+sae_transport::field_table!(CreateApplication {
     field app_name = "AppName",
     field namespace_id = "NamespaceId",
     field package_type = "PackageType",
@@ -792,7 +792,7 @@ pub struct CreateApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateApplicationOutput {
+sae_transport::field_table!(CreateApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -56,7 +56,7 @@ impl DeleteApplication {
     }
 }
 
-sae_transport::fields!(DeleteApplication {
+sae_transport::field_table!(DeleteApplication {
     field app_id = "AppId",
 });
 
@@ -77,7 +77,7 @@ pub struct DeleteApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteApplicationOutput {
+sae_transport::field_table!(DeleteApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -42,7 +42,7 @@ impl DeleteInstances {
     }
 }
 
-sae_transport::fields!(DeleteInstances {
+sae_transport::field_table!(DeleteInstances {
     field app_id = "AppId",
     field instance_ids = "InstanceIds",
 });
@@ -64,7 +64,7 @@ pub struct DeleteInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteInstancesOutput {
+sae_transport::field_table!(DeleteInstancesOutput {
     field data = "Data",
     ..unknown_members
 });

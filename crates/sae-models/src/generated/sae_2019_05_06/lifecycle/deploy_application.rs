@@ -662,7 +662,7 @@ impl DeployApplication {
     }
 }
 
-sae_transport::fields!(DeployApplication {
+sae_transport::field_table!(DeployApplication {
     field app_id = "AppId",
     field batch_wait_time = "BatchWaitTime",
     secret command = "Command",
@@ -768,7 +768,7 @@ pub struct DeployApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeployApplicationOutput {
+sae_transport::field_table!(DeployApplicationOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -811,7 +811,7 @@ pub struct Deployment {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Deployment {
+sae_transport::field_table!(Deployment {
     field app_id = "AppId",
     field change_order_id = "ChangeOrderId",
     field is_need_approval = "IsNeedApproval",

@@ -50,7 +50,7 @@ impl DescribeApplicationStatus {
     }
 }
 
-sae_transport::fields!(DescribeApplicationStatus {
+sae_transport::field_table!(DescribeApplicationStatus {
     field app_id = "AppId",
 });
 
@@ -71,7 +71,7 @@ pub struct DescribeApplicationStatusOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationStatusOutput {
+sae_transport::field_table!(DescribeApplicationStatusOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -146,7 +146,7 @@ pub struct ApplicationStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationStatus {
+sae_transport::field_table!(ApplicationStatus {
     field app_id = "AppId",
     field arms_advanced_enabled = "ArmsAdvancedEnabled",
     field arms_apm_info = "ArmsApmInfo",
@@ -178,7 +178,7 @@ pub struct ArmsApmInfo {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ArmsApmInfo {
+sae_transport::field_table!(ArmsApmInfo {
     field app_id = "appId",
     secret license_key = "licenseKey",
     ..unknown_members

@@ -52,7 +52,7 @@ impl DescribeChangeOrder {
     }
 }
 
-sae_transport::fields!(DescribeChangeOrder {
+sae_transport::field_table!(DescribeChangeOrder {
     field change_order_id = "ChangeOrderId",
 });
 
@@ -73,7 +73,7 @@ pub struct DescribeChangeOrderOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeChangeOrderOutput {
+sae_transport::field_table!(DescribeChangeOrderOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -182,7 +182,7 @@ pub struct ChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrder {
+sae_transport::field_table!(ChangeOrder {
     field app_name = "AppName",
     field auto = "Auto",
     field batch_count = "BatchCount",
@@ -242,7 +242,7 @@ pub struct Pipeline {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Pipeline {
+sae_transport::field_table!(Pipeline {
     field batch_type = "BatchType",
     field parallel_count = "ParallelCount",
     field pipeline_id = "PipelineId",

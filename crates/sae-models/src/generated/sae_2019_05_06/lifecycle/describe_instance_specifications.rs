@@ -33,7 +33,7 @@ impl DescribeInstanceSpecifications {
     }
 }
 
-sae_transport::fields!(DescribeInstanceSpecifications {});
+sae_transport::field_table!(DescribeInstanceSpecifications {});
 
 impl Operation for DescribeInstanceSpecifications {
     type Output = DescribeInstanceSpecificationsOutput;
@@ -52,7 +52,7 @@ pub struct DescribeInstanceSpecificationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeInstanceSpecificationsOutput {
+sae_transport::field_table!(DescribeInstanceSpecificationsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -101,7 +101,7 @@ pub struct InstanceSpecification {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(InstanceSpecification {
+sae_transport::field_table!(InstanceSpecification {
     field cpu = "Cpu",
     field enable = "Enable",
     field id = "Id",

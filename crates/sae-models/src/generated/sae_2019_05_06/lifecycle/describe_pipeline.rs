@@ -36,7 +36,7 @@ impl DescribePipeline {
     }
 }
 
-sae_transport::fields!(DescribePipeline {
+sae_transport::field_table!(DescribePipeline {
     field pipeline_id = "PipelineId",
 });
 
@@ -57,7 +57,7 @@ pub struct DescribePipelineOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribePipelineOutput {
+sae_transport::field_table!(DescribePipelineOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -118,7 +118,7 @@ pub struct StageTask {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StageTask {
+sae_transport::field_table!(StageTask {
     field error_code = "ErrorCode",
     field error_ignore = "ErrorIgnore",
     field error_message = "ErrorMessage",
@@ -159,7 +159,7 @@ pub struct PipelineStage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PipelineStage {
+sae_transport::field_table!(PipelineStage {
     field executor_type = "ExecutorType",
     field stage_id = "StageId",
     field stage_name = "StageName",
@@ -208,7 +208,7 @@ pub struct PipelineProgress {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PipelineProgress {
+sae_transport::field_table!(PipelineProgress {
     field co_status = "CoStatus",
     field current_stage_id = "CurrentStageId",
     field next_pipeline_id = "NextPipelineId",

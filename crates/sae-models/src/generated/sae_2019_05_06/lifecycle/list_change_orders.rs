@@ -106,7 +106,7 @@ impl ListChangeOrders {
     }
 }
 
-sae_transport::fields!(ListChangeOrders {
+sae_transport::field_table!(ListChangeOrders {
     field app_id = "AppId",
     field co_status = "CoStatus",
     field co_type = "CoType",
@@ -134,7 +134,7 @@ pub struct ListChangeOrdersOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListChangeOrdersOutput {
+sae_transport::field_table!(ListChangeOrdersOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -186,7 +186,7 @@ pub struct ChangeOrderPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrderPage {
+sae_transport::field_table!(ChangeOrderPage {
     field change_order_list = "ChangeOrderList",
     field current_page = "CurrentPage",
     field page_size = "PageSize",
@@ -262,7 +262,7 @@ pub struct ChangeOrderSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrderSummary {
+sae_transport::field_table!(ChangeOrderSummary {
     field app_id = "AppId",
     field batch_count = "BatchCount",
     field batch_type = "BatchType",

@@ -41,7 +41,7 @@ impl ReduceApplicationCapacityByInstanceIds {
     }
 }
 
-sae_transport::fields!(ReduceApplicationCapacityByInstanceIds {
+sae_transport::field_table!(ReduceApplicationCapacityByInstanceIds {
     field app_id = "AppId",
     field instance_ids = "InstanceIds",
 });
@@ -63,7 +63,7 @@ pub struct ReduceApplicationCapacityByInstanceIdsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ReduceApplicationCapacityByInstanceIdsOutput {
+sae_transport::field_table!(ReduceApplicationCapacityByInstanceIdsOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -89,7 +89,7 @@ impl RescaleApplication {
     }
 }
 
-sae_transport::fields!(RescaleApplication {
+sae_transport::field_table!(RescaleApplication {
     field app_id = "AppId",
     field replicas = "Replicas",
     field auto_enable_application_scaling_rule = "AutoEnableApplicationScalingRule",
@@ -114,7 +114,7 @@ pub struct RescaleApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RescaleApplicationOutput {
+sae_transport::field_table!(RescaleApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -128,7 +128,7 @@ impl RescaleApplicationVertically {
     }
 }
 
-sae_transport::fields!(RescaleApplicationVertically {
+sae_transport::field_table!(RescaleApplicationVertically {
     field app_id = "AppId",
     field cpu = "Cpu",
     field memory = "Memory",
@@ -158,7 +158,7 @@ pub struct RescaleApplicationVerticallyOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RescaleApplicationVerticallyOutput {
+sae_transport::field_table!(RescaleApplicationVerticallyOutput {
     field data = "Data",
     ..unknown_members
 });

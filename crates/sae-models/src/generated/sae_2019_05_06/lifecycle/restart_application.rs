@@ -87,7 +87,7 @@ impl RestartApplication {
     }
 }
 
-sae_transport::fields!(RestartApplication {
+sae_transport::field_table!(RestartApplication {
     field app_id = "AppId",
     field min_ready_instances = "MinReadyInstances",
     field auto_enable_application_scaling_rule = "AutoEnableApplicationScalingRule",
@@ -111,7 +111,7 @@ pub struct RestartApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RestartApplicationOutput {
+sae_transport::field_table!(RestartApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -41,7 +41,7 @@ impl RestartInstances {
     }
 }
 
-sae_transport::fields!(RestartInstances {
+sae_transport::field_table!(RestartInstances {
     field app_id = "AppId",
     field instance_ids = "InstanceIds",
 });
@@ -63,7 +63,7 @@ pub struct RestartInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RestartInstancesOutput {
+sae_transport::field_table!(RestartInstancesOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -78,7 +78,7 @@ impl RollbackApplication {
     }
 }
 
-sae_transport::fields!(RollbackApplication {
+sae_transport::field_table!(RollbackApplication {
     field app_id = "AppId",
     field version_id = "VersionId",
     field auto_enable_application_scaling_rule = "AutoEnableApplicationScalingRule",
@@ -105,7 +105,7 @@ pub struct RollbackApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RollbackApplicationOutput {
+sae_transport::field_table!(RollbackApplicationOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -144,7 +144,7 @@ pub struct RollbackChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RollbackChangeOrder {
+sae_transport::field_table!(RollbackChangeOrder {
     field change_order_id = "ChangeOrderId",
     field is_need_approval = "IsNeedApproval",
     ..unknown_members

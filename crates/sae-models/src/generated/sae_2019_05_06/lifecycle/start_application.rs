@@ -60,7 +60,7 @@ impl StartApplication {
     }
 }
 
-sae_transport::fields!(StartApplication {
+sae_transport::field_table!(StartApplication {
     field app_id = "AppId",
 });
 
@@ -81,7 +81,7 @@ pub struct StartApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartApplicationOutput {
+sae_transport::field_table!(StartApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

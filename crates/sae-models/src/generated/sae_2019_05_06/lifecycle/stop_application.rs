@@ -58,7 +58,7 @@ impl StopApplication {
     }
 }
 
-sae_transport::fields!(StopApplication {
+sae_transport::field_table!(StopApplication {
     field app_id = "AppId",
 });
 
@@ -79,7 +79,7 @@ pub struct StopApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StopApplicationOutput {
+sae_transport::field_table!(StopApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -71,7 +71,7 @@ impl UpdateAppMode {
     }
 }
 
-sae_transport::fields!(UpdateAppMode {
+sae_transport::field_table!(UpdateAppMode {
     field app_id = "AppId",
     field app_ids = "AppIds",
     field enable_idle = "EnableIdle",
@@ -92,7 +92,7 @@ pub struct UpdateAppModeOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateAppModeOutput {
+sae_transport::field_table!(UpdateAppModeOutput {
     ..unknown_members
 });
 

@@ -36,7 +36,7 @@ impl UpdateAppSecurityGroup {
     }
 }
 
-sae_transport::fields!(UpdateAppSecurityGroup {
+sae_transport::field_table!(UpdateAppSecurityGroup {
     field app_id = "AppId",
     field security_group_id = "SecurityGroupId",
 });
@@ -54,7 +54,7 @@ pub struct UpdateAppSecurityGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateAppSecurityGroupOutput {
+sae_transport::field_table!(UpdateAppSecurityGroupOutput {
     ..unknown_members
 });
 

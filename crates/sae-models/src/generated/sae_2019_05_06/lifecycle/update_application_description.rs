@@ -36,7 +36,7 @@ impl UpdateApplicationDescription {
     }
 }
 
-sae_transport::fields!(UpdateApplicationDescription {
+sae_transport::field_table!(UpdateApplicationDescription {
     field app_description = "AppDescription",
     field app_id = "AppId",
 });
@@ -54,7 +54,7 @@ pub struct UpdateApplicationDescriptionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateApplicationDescriptionOutput {
+sae_transport::field_table!(UpdateApplicationDescriptionOutput {
     ..unknown_members
 });
 

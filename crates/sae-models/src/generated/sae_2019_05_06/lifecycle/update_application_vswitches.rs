@@ -58,7 +58,7 @@ impl UpdateApplicationVswitches {
     }
 }
 
-sae_transport::fields!(UpdateApplicationVswitches {
+sae_transport::field_table!(UpdateApplicationVswitches {
     field app_id = "AppId",
     field v_switch_id = "VSwitchId",
     field deploy = "Deploy",
@@ -79,7 +79,7 @@ pub struct UpdateApplicationVswitchesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateApplicationVswitchesOutput {
+sae_transport::field_table!(UpdateApplicationVswitchesOutput {
     ..unknown_members
 });
 

@@ -98,7 +98,7 @@ impl GetArmsTopNMetric {
     }
 }
 
-sae_transport::fields!(GetArmsTopNMetric {
+sae_transport::field_table!(GetArmsTopNMetric {
     field end_time = "EndTime",
     field limit = "Limit",
     field order_by = "OrderBy",
@@ -125,7 +125,7 @@ pub struct GetArmsTopNMetricOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetArmsTopNMetricOutput {
+sae_transport::field_table!(GetArmsTopNMetricOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -174,7 +174,7 @@ pub struct RequestMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(RequestMetric {
+sae_transport::field_table!(RequestMetric {
     field app_id = "AppId",
     field count = "Count",
     field error = "Error",

@@ -70,7 +70,7 @@ impl GetAvailabilityMetric {
     }
 }
 
-sae_transport::fields!(GetAvailabilityMetric {
+sae_transport::field_table!(GetAvailabilityMetric {
     field limit = "Limit",
     field app_source = "AppSource",
     field cpu_strategy = "CpuStrategy",
@@ -94,7 +94,7 @@ pub struct GetAvailabilityMetricOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetAvailabilityMetricOutput {
+sae_transport::field_table!(GetAvailabilityMetricOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -147,7 +147,7 @@ pub struct AvailabilityMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(AvailabilityMetric {
+sae_transport::field_table!(AvailabilityMetric {
     field app_id = "AppId",
     field enable_autoscale = "EnableAutoscale",
     field error_instances = "ErrorInstances",

@@ -96,7 +96,7 @@ impl GetChangeOrderMetric {
     }
 }
 
-sae_transport::fields!(GetChangeOrderMetric {
+sae_transport::field_table!(GetChangeOrderMetric {
     field create_time = "CreateTime",
     field limit = "Limit",
     field order_by = "OrderBy",
@@ -124,7 +124,7 @@ pub struct GetChangeOrderMetricOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetChangeOrderMetricOutput {
+sae_transport::field_table!(GetChangeOrderMetricOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -189,7 +189,7 @@ pub struct ChangeOrderMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ChangeOrderMetric {
+sae_transport::field_table!(ChangeOrderMetric {
     field app_id = "AppId",
     field avg_time_cost_ms = "AvgTimeCostMs",
     field error = "Error",

@@ -70,7 +70,7 @@ impl GetScaleAppMetric {
     }
 }
 
-sae_transport::fields!(GetScaleAppMetric {
+sae_transport::field_table!(GetScaleAppMetric {
     field limit = "Limit",
     field app_source = "AppSource",
     field cpu_strategy = "CpuStrategy",
@@ -94,7 +94,7 @@ pub struct GetScaleAppMetricOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetScaleAppMetricOutput {
+sae_transport::field_table!(GetScaleAppMetricOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -139,7 +139,7 @@ pub struct ScaleMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScaleMetric {
+sae_transport::field_table!(ScaleMetric {
     field app_id = "AppId",
     field max_replicas = "MaxReplicas",
     field name = "Name",

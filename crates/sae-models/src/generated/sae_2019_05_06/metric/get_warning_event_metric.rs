@@ -89,7 +89,7 @@ impl GetWarningEventMetric {
     }
 }
 
-sae_transport::fields!(GetWarningEventMetric {
+sae_transport::field_table!(GetWarningEventMetric {
     field end_time = "EndTime",
     field limit = "Limit",
     field region_id = "RegionId",
@@ -115,7 +115,7 @@ pub struct GetWarningEventMetricOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetWarningEventMetricOutput {
+sae_transport::field_table!(GetWarningEventMetricOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -156,7 +156,7 @@ pub struct WarningEventMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WarningEventMetric {
+sae_transport::field_table!(WarningEventMetric {
     field app_id = "AppId",
     field name = "Name",
     field region_id = "RegionId",

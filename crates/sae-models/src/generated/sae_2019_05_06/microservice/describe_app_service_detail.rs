@@ -88,7 +88,7 @@ impl DescribeAppServiceDetail {
     }
 }
 
-sae_transport::fields!(DescribeAppServiceDetail {
+sae_transport::field_table!(DescribeAppServiceDetail {
     field app_id = "AppId",
     field nacos_instance_id = "NacosInstanceId",
     field nacos_namespace_id = "NacosNamespaceId",
@@ -115,7 +115,7 @@ pub struct DescribeAppServiceDetailOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeAppServiceDetailOutput {
+sae_transport::field_table!(DescribeAppServiceDetailOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -152,7 +152,7 @@ pub struct MicroserviceMethodParameter {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MicroserviceMethodParameter {
+sae_transport::field_table!(MicroserviceMethodParameter {
     field description = "Description",
     field name = "Name",
     field r#type = "Type",
@@ -207,7 +207,7 @@ pub struct MicroserviceMethod {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MicroserviceMethod {
+sae_transport::field_table!(MicroserviceMethod {
     field method_controller = "MethodController",
     field name = "Name",
     field name_detail = "NameDetail",
@@ -277,7 +277,7 @@ pub struct MicroserviceDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MicroserviceDetail {
+sae_transport::field_table!(MicroserviceDetail {
     field dubbo_application_name = "DubboApplicationName",
     field edas_app_name = "EdasAppName",
     field group = "Group",

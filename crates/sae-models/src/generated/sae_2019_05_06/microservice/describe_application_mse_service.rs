@@ -39,7 +39,7 @@ impl DescribeApplicationMseService {
     }
 }
 
-sae_transport::fields!(DescribeApplicationMseService {
+sae_transport::field_table!(DescribeApplicationMseService {
     field app_id = "AppId",
     field enable_ahas = "EnableAhas",
 });
@@ -61,7 +61,7 @@ pub struct DescribeApplicationMseServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationMseServiceOutput {
+sae_transport::field_table!(DescribeApplicationMseServiceOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -103,7 +103,7 @@ pub struct MseApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MseApplication {
+sae_transport::field_table!(MseApplication {
     field mse_app_id = "MseAppId",
     field mse_app_name = "MseAppName",
     field mse_app_name_space = "MseAppNameSpace",

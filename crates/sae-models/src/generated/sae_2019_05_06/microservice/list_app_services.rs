@@ -103,7 +103,7 @@ impl ListAppServices {
     }
 }
 
-sae_transport::fields!(ListAppServices {
+sae_transport::field_table!(ListAppServices {
     field app_id = "AppId",
     field nacos_instance_id = "NacosInstanceId",
     field nacos_namespace_id = "NacosNamespaceId",
@@ -132,7 +132,7 @@ pub struct ListAppServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAppServicesOutput {
+sae_transport::field_table!(ListAppServicesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -213,7 +213,7 @@ pub struct ApplicationService {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationService {
+sae_transport::field_table!(ApplicationService {
     field app_id = "AppId",
     field app_name = "AppName",
     field instance_count = "InstanceCount",

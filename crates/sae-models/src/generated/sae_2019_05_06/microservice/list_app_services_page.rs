@@ -73,7 +73,7 @@ impl ListAppServicesPage {
     }
 }
 
-sae_transport::fields!(ListAppServicesPage {
+sae_transport::field_table!(ListAppServicesPage {
     field app_id = "AppId",
     field service_type = "ServiceType",
     field page_number = "PageNumber",
@@ -97,7 +97,7 @@ pub struct ListAppServicesPageOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAppServicesPageOutput {
+sae_transport::field_table!(ListAppServicesPageOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -146,7 +146,7 @@ pub struct MicroserviceSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MicroserviceSummary {
+sae_transport::field_table!(MicroserviceSummary {
     field edas_app_id = "EdasAppId",
     field edas_app_name = "EdasAppName",
     field group = "Group",
@@ -184,7 +184,7 @@ pub struct MicroservicePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MicroservicePage {
+sae_transport::field_table!(MicroservicePage {
     field current_page = "CurrentPage",
     field page_number = "PageNumber",
     field page_size = "PageSize",

@@ -54,7 +54,7 @@ impl ListApplicationCenterServiceInstances {
     }
 }
 
-sae_transport::fields!(ListApplicationCenterServiceInstances {
+sae_transport::field_table!(ListApplicationCenterServiceInstances {
     field namespace_id = "NamespaceId",
     field region_id = "RegionId",
 });
@@ -76,7 +76,7 @@ pub struct ListApplicationCenterServiceInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListApplicationCenterServiceInstancesOutput {
+sae_transport::field_table!(ListApplicationCenterServiceInstancesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -121,7 +121,7 @@ pub struct ServiceInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceInstance {
+sae_transport::field_table!(ServiceInstance {
     field create_time = "CreateTime",
     field name = "Name",
     field service_instance_id = "ServiceInstanceId",
@@ -142,7 +142,7 @@ pub struct ServiceInstanceList {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ServiceInstanceList {
+sae_transport::field_table!(ServiceInstanceList {
     field service_instances = "ServiceInstances",
     ..unknown_members
 });

@@ -42,7 +42,7 @@ impl ListConsumedServices {
     }
 }
 
-sae_transport::fields!(ListConsumedServices {
+sae_transport::field_table!(ListConsumedServices {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct ListConsumedServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListConsumedServicesOutput {
+sae_transport::field_table!(ListConsumedServicesOutput {
     field data = "Data",
     ..unknown_members
 });

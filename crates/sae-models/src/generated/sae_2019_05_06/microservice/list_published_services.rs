@@ -42,7 +42,7 @@ impl ListPublishedServices {
     }
 }
 
-sae_transport::fields!(ListPublishedServices {
+sae_transport::field_table!(ListPublishedServices {
     field app_id = "AppId",
 });
 
@@ -63,7 +63,7 @@ pub struct ListPublishedServicesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListPublishedServicesOutput {
+sae_transport::field_table!(ListPublishedServicesOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -42,7 +42,7 @@ pub struct Microservice {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Microservice {
+sae_transport::field_table!(Microservice {
     field app_id = "AppId",
     field group2_ip = "Group2Ip",
     field groups = "Groups",

@@ -44,7 +44,7 @@ impl DisableArms {
     }
 }
 
-sae_transport::fields!(DisableArms {
+sae_transport::field_table!(DisableArms {
     field app_id = "AppId",
 });
 
@@ -65,7 +65,7 @@ pub struct DisableArmsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DisableArmsOutput {
+sae_transport::field_table!(DisableArmsOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -46,7 +46,7 @@ impl DowngradeApplicationApmService {
     }
 }
 
-sae_transport::fields!(DowngradeApplicationApmService {
+sae_transport::field_table!(DowngradeApplicationApmService {
     field app_id = "AppId",
 });
 
@@ -67,7 +67,7 @@ pub struct DowngradeApplicationApmServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DowngradeApplicationApmServiceOutput {
+sae_transport::field_table!(DowngradeApplicationApmServiceOutput {
     field data = "Data",
     ..unknown_members
 });

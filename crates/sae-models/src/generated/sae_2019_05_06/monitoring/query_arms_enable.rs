@@ -44,7 +44,7 @@ impl QueryArmsEnable {
     }
 }
 
-sae_transport::fields!(QueryArmsEnable {
+sae_transport::field_table!(QueryArmsEnable {
     field app_id = "AppId",
 });
 
@@ -65,7 +65,7 @@ pub struct QueryArmsEnableOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(QueryArmsEnableOutput {
+sae_transport::field_table!(QueryArmsEnableOutput {
     field data = "Data",
     ..unknown_members
 });

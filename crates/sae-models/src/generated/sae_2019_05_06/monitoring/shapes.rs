@@ -16,7 +16,7 @@ pub struct ArmsState {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ArmsState {
+sae_transport::field_table!(ArmsState {
     field enable = "Enable",
     ..unknown_members
 });
@@ -36,7 +36,7 @@ pub struct ApmChange {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApmChange {
+sae_transport::field_table!(ApmChange {
     field status = "Status",
     ..unknown_members
 });

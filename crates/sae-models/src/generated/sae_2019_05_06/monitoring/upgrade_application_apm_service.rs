@@ -46,7 +46,7 @@ impl UpgradeApplicationApmService {
     }
 }
 
-sae_transport::fields!(UpgradeApplicationApmService {
+sae_transport::field_table!(UpgradeApplicationApmService {
     field app_id = "AppId",
 });
 
@@ -67,7 +67,7 @@ pub struct UpgradeApplicationApmServiceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpgradeApplicationApmServiceOutput {
+sae_transport::field_table!(UpgradeApplicationApmServiceOutput {
     field data = "Data",
     ..unknown_members
 });

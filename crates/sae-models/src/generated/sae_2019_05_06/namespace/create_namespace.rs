@@ -92,7 +92,7 @@ impl CreateNamespace {
     }
 }
 
-sae_transport::fields!(CreateNamespace {
+sae_transport::field_table!(CreateNamespace {
     field namespace_id = "NamespaceId",
     field namespace_name = "NamespaceName",
     field namespace_description = "NamespaceDescription",
@@ -117,7 +117,7 @@ pub struct CreateNamespaceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateNamespaceOutput {
+sae_transport::field_table!(CreateNamespaceOutput {
     field data = "Data",
     ..unknown_members
 });

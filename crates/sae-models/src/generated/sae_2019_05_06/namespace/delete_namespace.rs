@@ -63,7 +63,7 @@ impl DeleteNamespace {
     }
 }
 
-sae_transport::fields!(DeleteNamespace {
+sae_transport::field_table!(DeleteNamespace {
     field namespace_id = "NamespaceId",
     field name_space_short_id = "NameSpaceShortId",
 });
@@ -81,7 +81,7 @@ pub struct DeleteNamespaceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteNamespaceOutput {
+sae_transport::field_table!(DeleteNamespaceOutput {
     ..unknown_members
 });
 

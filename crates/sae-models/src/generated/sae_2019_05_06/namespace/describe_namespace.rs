@@ -58,7 +58,7 @@ impl DescribeNamespace {
     }
 }
 
-sae_transport::fields!(DescribeNamespace {
+sae_transport::field_table!(DescribeNamespace {
     field namespace_id = "NamespaceId",
     field name_space_short_id = "NameSpaceShortId",
 });
@@ -80,7 +80,7 @@ pub struct DescribeNamespaceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeNamespaceOutput {
+sae_transport::field_table!(DescribeNamespaceOutput {
     field data = "Data",
     ..unknown_members
 });

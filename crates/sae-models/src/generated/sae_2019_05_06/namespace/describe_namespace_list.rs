@@ -51,7 +51,7 @@ impl DescribeNamespaceList {
     }
 }
 
-sae_transport::fields!(DescribeNamespaceList {
+sae_transport::field_table!(DescribeNamespaceList {
     field contain_custom = "ContainCustom",
     field hybrid_cloud_exclude = "HybridCloudExclude",
 });
@@ -73,7 +73,7 @@ pub struct DescribeNamespaceListOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeNamespaceListOutput {
+sae_transport::field_table!(DescribeNamespaceListOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -144,7 +144,7 @@ pub struct NamespaceNetwork {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespaceNetwork {
+sae_transport::field_table!(NamespaceNetwork {
     field agent_install = "AgentInstall",
     field current = "Current",
     field custom = "Custom",

@@ -56,7 +56,7 @@ impl DescribeNamespaceResources {
     }
 }
 
-sae_transport::fields!(DescribeNamespaceResources {
+sae_transport::field_table!(DescribeNamespaceResources {
     field name_space_short_id = "NameSpaceShortId",
     field namespace_id = "NamespaceId",
 });
@@ -78,7 +78,7 @@ pub struct DescribeNamespaceResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeNamespaceResourcesOutput {
+sae_transport::field_table!(DescribeNamespaceResourcesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -189,7 +189,7 @@ pub struct NamespaceResources {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespaceResources {
+sae_transport::field_table!(NamespaceResources {
     field apm_java_agent_version = "ApmJavaAgentVersion",
     field app_count = "AppCount",
     field belong_region = "BelongRegion",

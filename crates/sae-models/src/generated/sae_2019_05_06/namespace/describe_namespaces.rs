@@ -48,7 +48,7 @@ impl DescribeNamespaces {
     }
 }
 
-sae_transport::fields!(DescribeNamespaces {
+sae_transport::field_table!(DescribeNamespaces {
     field current_page = "CurrentPage",
     field page_size = "PageSize",
 });
@@ -70,7 +70,7 @@ pub struct DescribeNamespacesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeNamespacesOutput {
+sae_transport::field_table!(DescribeNamespacesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -122,7 +122,7 @@ pub struct NamespacePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespacePage {
+sae_transport::field_table!(NamespacePage {
     field current_page = "CurrentPage",
     field namespaces = "Namespaces",
     field page_size = "PageSize",
@@ -174,7 +174,7 @@ pub struct TenantNamespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TenantNamespace {
+sae_transport::field_table!(TenantNamespace {
     secret access_key = "AccessKey",
     field namespace_description = "NamespaceDescription",
     field namespace_id = "NamespaceId",

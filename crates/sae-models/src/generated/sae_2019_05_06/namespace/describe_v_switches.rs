@@ -60,7 +60,7 @@ impl DescribeVSwitches {
     }
 }
 
-sae_transport::fields!(DescribeVSwitches {
+sae_transport::field_table!(DescribeVSwitches {
     field vpc_id = "VpcId",
     field v_switch_id = "VSwitchId",
     field v_switch_name = "VSwitchName",
@@ -83,7 +83,7 @@ pub struct DescribeVSwitchesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeVSwitchesOutput {
+sae_transport::field_table!(DescribeVSwitchesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -132,7 +132,7 @@ pub struct VSwitch {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(VSwitch {
+sae_transport::field_table!(VSwitch {
     field available_ip_address_count = "AvailableIpAddressCount",
     field status = "Status",
     field v_switch_id = "VSwitchId",

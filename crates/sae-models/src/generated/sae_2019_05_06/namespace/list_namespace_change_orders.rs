@@ -89,7 +89,7 @@ impl ListNamespaceChangeOrders {
     }
 }
 
-sae_transport::fields!(ListNamespaceChangeOrders {
+sae_transport::field_table!(ListNamespaceChangeOrders {
     field namespace_id = "NamespaceId",
     field co_status = "CoStatus",
     field co_type = "CoType",
@@ -115,7 +115,7 @@ pub struct ListNamespaceChangeOrdersOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListNamespaceChangeOrdersOutput {
+sae_transport::field_table!(ListNamespaceChangeOrdersOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -215,7 +215,7 @@ pub struct NamespaceChangeOrder {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespaceChangeOrder {
+sae_transport::field_table!(NamespaceChangeOrder {
     field batch_count = "BatchCount",
     field batch_type = "BatchType",
     field change_order_id = "ChangeOrderId",
@@ -258,7 +258,7 @@ pub struct NamespaceChangeOrderPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NamespaceChangeOrderPage {
+sae_transport::field_table!(NamespaceChangeOrderPage {
     field change_order_list = "ChangeOrderList",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

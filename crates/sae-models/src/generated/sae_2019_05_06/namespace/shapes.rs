@@ -34,7 +34,7 @@ pub struct Namespace {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Namespace {
+sae_transport::field_table!(Namespace {
     field namespace_description = "NamespaceDescription",
     field namespace_id = "NamespaceId",
     field namespace_name = "NamespaceName",

@@ -87,7 +87,7 @@ impl UpdateNamespace {
     }
 }
 
-sae_transport::fields!(UpdateNamespace {
+sae_transport::field_table!(UpdateNamespace {
     field namespace_id = "NamespaceId",
     field namespace_name = "NamespaceName",
     field namespace_description = "NamespaceDescription",
@@ -112,7 +112,7 @@ pub struct UpdateNamespaceOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateNamespaceOutput {
+sae_transport::field_table!(UpdateNamespaceOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -74,7 +74,7 @@ impl UpdateNamespaceSlsConfigs {
     }
 }
 
-sae_transport::fields!(UpdateNamespaceSlsConfigs {
+sae_transport::field_table!(UpdateNamespaceSlsConfigs {
     field name_space_short_id = "NameSpaceShortId",
     field namespace_id = "NamespaceId",
     field sls_configs = "SlsConfigs",
@@ -94,7 +94,7 @@ pub struct UpdateNamespaceSlsConfigsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateNamespaceSlsConfigsOutput {
+sae_transport::field_table!(UpdateNamespaceSlsConfigsOutput {
     ..unknown_members
 });
 

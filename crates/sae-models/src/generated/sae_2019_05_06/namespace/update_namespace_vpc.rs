@@ -60,7 +60,7 @@ impl UpdateNamespaceVpc {
     }
 }
 
-sae_transport::fields!(UpdateNamespaceVpc {
+sae_transport::field_table!(UpdateNamespaceVpc {
     field vpc_id = "VpcId",
     field name_space_short_id = "NameSpaceShortId",
     field namespace_id = "NamespaceId",
@@ -79,7 +79,7 @@ pub struct UpdateNamespaceVpcOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateNamespaceVpcOutput {
+sae_transport::field_table!(UpdateNamespaceVpcOutput {
     ..unknown_members
 });
 

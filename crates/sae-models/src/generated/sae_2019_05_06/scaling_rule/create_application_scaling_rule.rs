@@ -126,7 +126,7 @@ impl CreateApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(CreateApplicationScalingRule {
+sae_transport::field_table!(CreateApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
     field scaling_rule_type = "ScalingRuleType",
@@ -155,7 +155,7 @@ pub struct CreateApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateApplicationScalingRuleOutput {
+sae_transport::field_table!(CreateApplicationScalingRuleOutput {
     field data = "Data",
     ..unknown_members
 });

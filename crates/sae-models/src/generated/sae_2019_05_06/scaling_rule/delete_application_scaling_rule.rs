@@ -50,7 +50,7 @@ impl DeleteApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(DeleteApplicationScalingRule {
+sae_transport::field_table!(DeleteApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -68,7 +68,7 @@ pub struct DeleteApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteApplicationScalingRuleOutput {
+sae_transport::field_table!(DeleteApplicationScalingRuleOutput {
     ..unknown_members
 });
 

@@ -57,7 +57,7 @@ impl DescribeApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(DescribeApplicationScalingRule {
+sae_transport::field_table!(DescribeApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -79,7 +79,7 @@ pub struct DescribeApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationScalingRuleOutput {
+sae_transport::field_table!(DescribeApplicationScalingRuleOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -128,7 +128,7 @@ pub struct ScalingStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingStatus {
+sae_transport::field_table!(ScalingStatus {
     field current_metrics = "CurrentMetrics",
     field current_replicas = "CurrentReplicas",
     field desired_replicas = "DesiredReplicas",
@@ -170,7 +170,7 @@ pub struct ScalingMetricRuleDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetricRuleDetail {
+sae_transport::field_table!(ScalingMetricRuleDetail {
     field max_replicas = "MaxReplicas",
     field metrics = "Metrics",
     field metrics_status = "MetricsStatus",
@@ -234,7 +234,7 @@ pub struct ScalingRuleDetail {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingRuleDetail {
+sae_transport::field_table!(ScalingRuleDetail {
     field app_id = "AppId",
     field create_time = "CreateTime",
     field last_disable_time = "LastDisableTime",

@@ -49,7 +49,7 @@ impl DescribeApplicationScalingRules {
     }
 }
 
-sae_transport::fields!(DescribeApplicationScalingRules {
+sae_transport::field_table!(DescribeApplicationScalingRules {
     field app_id = "AppId",
 });
 
@@ -70,7 +70,7 @@ pub struct DescribeApplicationScalingRulesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationScalingRulesOutput {
+sae_transport::field_table!(DescribeApplicationScalingRulesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -127,7 +127,7 @@ pub struct ScalingStatusSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingStatusSummary {
+sae_transport::field_table!(ScalingStatusSummary {
     field current_metrics = "CurrentMetrics",
     field current_replicas = "CurrentReplicas",
     field desired_replicas = "DesiredReplicas",
@@ -155,7 +155,7 @@ pub struct ScalingPrometheusMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingPrometheusMetric {
+sae_transport::field_table!(ScalingPrometheusMetric {
     field prometheus_query = "PrometheusQuery",
     field target_metric_value = "TargetMetricValue",
     ..unknown_members
@@ -209,7 +209,7 @@ pub struct ScalingMetricRuleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetricRuleSummary {
+sae_transport::field_table!(ScalingMetricRuleSummary {
     field max_replicas = "MaxReplicas",
     field metric_source = "MetricSource",
     field metrics = "Metrics",
@@ -247,7 +247,7 @@ pub struct ScalingScheduleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingScheduleSummary {
+sae_transport::field_table!(ScalingScheduleSummary {
     field at_time = "AtTime",
     field max_replicas = "MaxReplicas",
     field min_replicas = "MinReplicas",
@@ -284,7 +284,7 @@ pub struct ScalingTimerSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingTimerSummary {
+sae_transport::field_table!(ScalingTimerSummary {
     field begin_date = "BeginDate",
     field end_date = "EndDate",
     field period = "Period",
@@ -347,7 +347,7 @@ pub struct ScalingRuleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingRuleSummary {
+sae_transport::field_table!(ScalingRuleSummary {
     field app_id = "AppId",
     field create_time = "CreateTime",
     field last_disable_time = "LastDisableTime",
@@ -386,7 +386,7 @@ pub struct ScalingRulePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingRulePage {
+sae_transport::field_table!(ScalingRulePage {
     field application_scaling_rules = "ApplicationScalingRules",
     field current_page = "CurrentPage",
     field page_size = "PageSize",

@@ -50,7 +50,7 @@ impl DisableApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(DisableApplicationScalingRule {
+sae_transport::field_table!(DisableApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -68,7 +68,7 @@ pub struct DisableApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DisableApplicationScalingRuleOutput {
+sae_transport::field_table!(DisableApplicationScalingRuleOutput {
     ..unknown_members
 });
 

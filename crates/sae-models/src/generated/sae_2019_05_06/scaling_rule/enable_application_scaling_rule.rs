@@ -50,7 +50,7 @@ impl EnableApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(EnableApplicationScalingRule {
+sae_transport::field_table!(EnableApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
 });
@@ -68,7 +68,7 @@ pub struct EnableApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(EnableApplicationScalingRuleOutput {
+sae_transport::field_table!(EnableApplicationScalingRuleOutput {
     ..unknown_members
 });
 

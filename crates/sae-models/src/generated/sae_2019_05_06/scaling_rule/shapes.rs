@@ -51,7 +51,7 @@ impl ScalingMetricConfig {
     }
 }
 
-sae_transport::fields!(ScalingMetricConfig {
+sae_transport::field_table!(ScalingMetricConfig {
     field max_replicas = "maxReplicas",
     field min_replicas = "minReplicas",
     field metrics = "metrics",
@@ -115,7 +115,7 @@ impl ScalingMetricTarget {
     }
 }
 
-sae_transport::fields!(ScalingMetricTarget {
+sae_transport::field_table!(ScalingMetricTarget {
     field metric_type = "metricType",
     field metric_target_average_utilization = "metricTargetAverageUtilization",
     field slb_id = "slbId",
@@ -161,7 +161,7 @@ impl ScalingStepConfig {
     }
 }
 
-sae_transport::fields!(ScalingStepConfig {
+sae_transport::field_table!(ScalingStepConfig {
     field step = "step",
     field disabled = "disabled",
     field stabilization_window_seconds = "stabilizationWindowSeconds",
@@ -211,7 +211,7 @@ impl ScalingTimerConfig {
     }
 }
 
-sae_transport::fields!(ScalingTimerConfig {
+sae_transport::field_table!(ScalingTimerConfig {
     field begin_date = "beginDate",
     field end_date = "endDate",
     field period = "period",
@@ -261,7 +261,7 @@ impl ScalingScheduleConfig {
     }
 }
 
-sae_transport::fields!(ScalingScheduleConfig {
+sae_transport::field_table!(ScalingScheduleConfig {
     field at_time = "atTime",
     field target_replicas = "targetReplicas",
     field max_replicas = "maxReplicas",
@@ -303,7 +303,7 @@ pub struct ScalingMetric {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetric {
+sae_transport::field_table!(ScalingMetric {
     field metric_target_average_utilization = "MetricTargetAverageUtilization",
     field metric_type = "MetricType",
     field slb_id = "SlbId",
@@ -335,7 +335,7 @@ pub struct ScalingMetricRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetricRule {
+sae_transport::field_table!(ScalingMetricRule {
     field max_replicas = "MaxReplicas",
     field metrics = "Metrics",
     field min_replicas = "MinReplicas",
@@ -368,7 +368,7 @@ pub struct ScalingSchedule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingSchedule {
+sae_transport::field_table!(ScalingSchedule {
     field at_time = "AtTime",
     field max_replicas = "MaxReplicas",
     field min_replicas = "MinReplicas",
@@ -403,7 +403,7 @@ pub struct ScalingTimer {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingTimer {
+sae_transport::field_table!(ScalingTimer {
     field begin_date = "BeginDate",
     field end_date = "EndDate",
     field period = "Period",
@@ -461,7 +461,7 @@ pub struct ScalingRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingRule {
+sae_transport::field_table!(ScalingRule {
     field app_id = "AppId",
     field create_time = "CreateTime",
     field enable_idle = "EnableIdle",
@@ -498,7 +498,7 @@ pub struct ScalingMetricValue {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetricValue {
+sae_transport::field_table!(ScalingMetricValue {
     field current_value = "CurrentValue",
     field name = "Name",
     field r#type = "Type",
@@ -528,7 +528,7 @@ pub struct ScalingMetricThreshold {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingMetricThreshold {
+sae_transport::field_table!(ScalingMetricThreshold {
     field name = "Name",
     field next_scale_in_average_utilization = "NextScaleInAverageUtilization",
     field next_scale_out_average_utilization = "NextScaleOutAverageUtilization",
@@ -557,7 +557,7 @@ pub struct ScalingStep {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ScalingStep {
+sae_transport::field_table!(ScalingStep {
     field disabled = "Disabled",
     field stabilization_window_seconds = "StabilizationWindowSeconds",
     field step = "Step",

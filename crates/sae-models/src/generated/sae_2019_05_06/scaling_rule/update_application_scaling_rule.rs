@@ -115,7 +115,7 @@ impl UpdateApplicationScalingRule {
     }
 }
 
-sae_transport::fields!(UpdateApplicationScalingRule {
+sae_transport::field_table!(UpdateApplicationScalingRule {
     field app_id = "AppId",
     field scaling_rule_name = "ScalingRuleName",
     field enable_idle = "EnableIdle",
@@ -143,7 +143,7 @@ pub struct UpdateApplicationScalingRuleOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateApplicationScalingRuleOutput {
+sae_transport::field_table!(UpdateApplicationScalingRuleOutput {
     field data = "Data",
     ..unknown_members
 });

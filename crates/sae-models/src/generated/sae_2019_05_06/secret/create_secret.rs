@@ -74,7 +74,7 @@ impl CreateSecret {
     }
 }
 
-sae_transport::fields!(CreateSecret {
+sae_transport::field_table!(CreateSecret {
     field namespace_id = "NamespaceId",
     secret secret_data = "SecretData",
     field secret_name = "SecretName",
@@ -98,7 +98,7 @@ pub struct CreateSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateSecretOutput {
+sae_transport::field_table!(CreateSecretOutput {
     field data = "Data",
     ..unknown_members
 });

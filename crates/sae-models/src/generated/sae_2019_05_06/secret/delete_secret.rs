@@ -51,7 +51,7 @@ impl DeleteSecret {
     }
 }
 
-sae_transport::fields!(DeleteSecret {
+sae_transport::field_table!(DeleteSecret {
     field namespace_id = "NamespaceId",
     field secret_id = "SecretId",
 });
@@ -73,7 +73,7 @@ pub struct DeleteSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteSecretOutput {
+sae_transport::field_table!(DeleteSecretOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -54,7 +54,7 @@ impl DescribeSecret {
     }
 }
 
-sae_transport::fields!(DescribeSecret {
+sae_transport::field_table!(DescribeSecret {
     field namespace_id = "NamespaceId",
     field secret_id = "SecretId",
 });
@@ -76,7 +76,7 @@ pub struct DescribeSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeSecretOutput {
+sae_transport::field_table!(DescribeSecretOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -133,7 +133,7 @@ pub struct Secret {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Secret {
+sae_transport::field_table!(Secret {
     field create_time = "CreateTime",
     field namespace_id = "NamespaceId",
     field relate_apps = "RelateApps",

@@ -47,7 +47,7 @@ impl ListSecrets {
     }
 }
 
-sae_transport::fields!(ListSecrets {
+sae_transport::field_table!(ListSecrets {
     field namespace_id = "NamespaceId",
 });
 
@@ -68,7 +68,7 @@ pub struct ListSecretsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSecretsOutput {
+sae_transport::field_table!(ListSecretsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -121,7 +121,7 @@ pub struct SecretSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretSummary {
+sae_transport::field_table!(SecretSummary {
     field create_time = "CreateTime",
     field namespace_id = "NamespaceId",
     field relate_apps = "RelateApps",
@@ -144,7 +144,7 @@ pub struct SecretList {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretList {
+sae_transport::field_table!(SecretList {
     field secrets = "Secrets",
     ..unknown_members
 });

@@ -27,7 +27,7 @@ impl SecretPayload {
     }
 }
 
-sae_transport::fields!(SecretPayload {
+sae_transport::field_table!(SecretPayload {
     secret secret_data = "SecretData",
 });
 
@@ -45,7 +45,7 @@ pub struct SecretIdentity {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SecretIdentity {
+sae_transport::field_table!(SecretIdentity {
     field secret_id = "SecretId",
     ..unknown_members
 });

@@ -66,7 +66,7 @@ impl UpdateSecret {
     }
 }
 
-sae_transport::fields!(UpdateSecret {
+sae_transport::field_table!(UpdateSecret {
     field namespace_id = "NamespaceId",
     secret secret_data = "SecretData",
     field secret_id = "SecretId",
@@ -89,7 +89,7 @@ pub struct UpdateSecretOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateSecretOutput {
+sae_transport::field_table!(UpdateSecretOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -81,7 +81,7 @@ impl BindNlb {
     }
 }
 
-sae_transport::fields!(BindNlb {
+sae_transport::field_table!(BindNlb {
     field address_type = "AddressType",
     field app_id = "AppId",
     field listeners = "Listeners",
@@ -106,7 +106,7 @@ pub struct BindNlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BindNlbOutput {
+sae_transport::field_table!(BindNlbOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -173,7 +173,7 @@ impl NlbListenerPort {
     }
 }
 
-sae_transport::fields!(NlbListenerPort {
+sae_transport::field_table!(NlbListenerPort {
     field port = "Port",
     field target_port = "TargetPort",
     field protocol = "Protocol",

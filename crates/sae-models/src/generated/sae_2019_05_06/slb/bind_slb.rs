@@ -108,7 +108,7 @@ impl BindSlb {
     }
 }
 
-sae_transport::fields!(BindSlb {
+sae_transport::field_table!(BindSlb {
     field app_id = "AppId",
     field internet = "Internet",
     field intranet = "Intranet",
@@ -135,7 +135,7 @@ pub struct BindSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(BindSlbOutput {
+sae_transport::field_table!(BindSlbOutput {
     field data = "Data",
     ..unknown_members
 });

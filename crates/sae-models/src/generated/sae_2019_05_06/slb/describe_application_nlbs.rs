@@ -53,7 +53,7 @@ impl DescribeApplicationNlbs {
     }
 }
 
-sae_transport::fields!(DescribeApplicationNlbs {
+sae_transport::field_table!(DescribeApplicationNlbs {
     field app_id = "AppId",
 });
 
@@ -74,7 +74,7 @@ pub struct DescribeApplicationNlbsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationNlbsOutput {
+sae_transport::field_table!(DescribeApplicationNlbsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -119,7 +119,7 @@ pub struct NlbListener {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NlbListener {
+sae_transport::field_table!(NlbListener {
     field cert_ids = "CertIds",
     field port = "Port",
     field protocol = "Protocol",
@@ -148,7 +148,7 @@ pub struct NlbInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(NlbInstance {
+sae_transport::field_table!(NlbInstance {
     field created_by_sae = "CreatedBySae",
     field dns_name = "DnsName",
     field listeners = "Listeners",
@@ -167,7 +167,7 @@ pub struct ApplicationNlbs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationNlbs {
+sae_transport::field_table!(ApplicationNlbs {
     field instances = "Instances",
     ..unknown_members
 });

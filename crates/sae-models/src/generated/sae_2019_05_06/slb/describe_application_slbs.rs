@@ -51,7 +51,7 @@ impl DescribeApplicationSlbs {
     }
 }
 
-sae_transport::fields!(DescribeApplicationSlbs {
+sae_transport::field_table!(DescribeApplicationSlbs {
     field app_id = "AppId",
 });
 
@@ -72,7 +72,7 @@ pub struct DescribeApplicationSlbsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeApplicationSlbsOutput {
+sae_transport::field_table!(DescribeApplicationSlbsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -149,7 +149,7 @@ pub struct ApplicationSlbs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ApplicationSlbs {
+sae_transport::field_table!(ApplicationSlbs {
     field internet = "Internet",
     field internet_ip = "InternetIp",
     field intranet = "Intranet",
@@ -226,7 +226,7 @@ pub struct SlbListener {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SlbListener {
+sae_transport::field_table!(SlbListener {
     field port = "Port",
     field protocol = "Protocol",
     field target_port = "TargetPort",

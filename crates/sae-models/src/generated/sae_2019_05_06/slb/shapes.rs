@@ -46,7 +46,7 @@ impl SlbListenerPort {
     }
 }
 
-sae_transport::fields!(SlbListenerPort {
+sae_transport::field_table!(SlbListenerPort {
     field port = "port",
     field target_port = "targetPort",
     field protocol = "protocol",

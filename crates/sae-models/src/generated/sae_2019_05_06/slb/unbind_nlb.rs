@@ -73,7 +73,7 @@ impl UnbindNlb {
     }
 }
 
-sae_transport::fields!(UnbindNlb {
+sae_transport::field_table!(UnbindNlb {
     field app_id = "AppId",
     field nlb_id = "NlbId",
     field port = "Port",
@@ -97,7 +97,7 @@ pub struct UnbindNlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UnbindNlbOutput {
+sae_transport::field_table!(UnbindNlbOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -76,7 +76,7 @@ impl UnbindSlb {
     }
 }
 
-sae_transport::fields!(UnbindSlb {
+sae_transport::field_table!(UnbindSlb {
     field app_id = "AppId",
     field internet = "Internet",
     field intranet = "Intranet",
@@ -99,7 +99,7 @@ pub struct UnbindSlbOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UnbindSlbOutput {
+sae_transport::field_table!(UnbindSlbOutput {
     field data = "Data",
     ..unknown_members
 });

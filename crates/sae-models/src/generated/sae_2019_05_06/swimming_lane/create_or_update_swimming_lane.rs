@@ -90,7 +90,7 @@ impl CreateOrUpdateSwimmingLane {
     }
 }
 
-sae_transport::fields!(CreateOrUpdateSwimmingLane {
+sae_transport::field_table!(CreateOrUpdateSwimmingLane {
     field app_entry_rule = "AppEntryRule",
     field canary_model = "CanaryModel",
     field enable = "Enable",
@@ -119,7 +119,7 @@ pub struct CreateOrUpdateSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateOrUpdateSwimmingLaneOutput {
+sae_transport::field_table!(CreateOrUpdateSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -189,7 +189,7 @@ impl LaneAppRuleConfig {
     }
 }
 
-sae_transport::fields!(LaneAppRuleConfig {
+sae_transport::field_table!(LaneAppRuleConfig {
     field condition_joiner = "ConditionJoiner",
     field conditions = "Conditions",
     field independent_percentage_enable = "IndependentPercentageEnable",
@@ -251,7 +251,7 @@ impl LaneGatewayRuleConfig {
     }
 }
 
-sae_transport::fields!(LaneGatewayRuleConfig {
+sae_transport::field_table!(LaneGatewayRuleConfig {
     field condition_joiner = "ConditionJoiner",
     field conditions = "Conditions",
     field independent_percentage_enable = "IndependentPercentageEnable",
@@ -272,7 +272,7 @@ pub struct SwimmingLaneRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneRef {
+sae_transport::field_table!(SwimmingLaneRef {
     field lane_id = "LaneId",
     ..unknown_members
 });

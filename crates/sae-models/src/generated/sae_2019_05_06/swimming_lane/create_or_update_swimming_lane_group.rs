@@ -78,7 +78,7 @@ impl CreateOrUpdateSwimmingLaneGroup {
     }
 }
 
-sae_transport::fields!(CreateOrUpdateSwimmingLaneGroup {
+sae_transport::field_table!(CreateOrUpdateSwimmingLaneGroup {
     field app_ids = "AppIds",
     field entry_app_id = "EntryAppId",
     field entry_app_type = "EntryAppType",
@@ -105,7 +105,7 @@ pub struct CreateOrUpdateSwimmingLaneGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateOrUpdateSwimmingLaneGroupOutput {
+sae_transport::field_table!(CreateOrUpdateSwimmingLaneGroupOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -134,7 +134,7 @@ pub struct SwimmingLaneGroupRef {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneGroupRef {
+sae_transport::field_table!(SwimmingLaneGroupRef {
     field group_id = "GroupId",
     ..unknown_members
 });

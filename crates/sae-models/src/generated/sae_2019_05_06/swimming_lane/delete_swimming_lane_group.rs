@@ -53,7 +53,7 @@ impl DeleteSwimmingLaneGroup {
     }
 }
 
-sae_transport::fields!(DeleteSwimmingLaneGroup {
+sae_transport::field_table!(DeleteSwimmingLaneGroup {
     field group_id = "GroupId",
     field namespace_id = "NamespaceId",
 });
@@ -71,7 +71,7 @@ pub struct DeleteSwimmingLaneGroupOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteSwimmingLaneGroupOutput {
+sae_transport::field_table!(DeleteSwimmingLaneGroupOutput {
     ..unknown_members
 });
 

@@ -68,7 +68,7 @@ impl DescribeSwimmingLane {
     }
 }
 
-sae_transport::fields!(DescribeSwimmingLane {
+sae_transport::field_table!(DescribeSwimmingLane {
     field group_id = "GroupId",
     field lane_id = "LaneId",
     field namespace_id = "NamespaceId",
@@ -91,7 +91,7 @@ pub struct DescribeSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeSwimmingLaneOutput {
+sae_transport::field_table!(DescribeSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -136,7 +136,7 @@ pub struct LaneMember {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneMember {
+sae_transport::field_table!(LaneMember {
     field app_id = "AppId",
     field app_name = "AppName",
     field mse_app_id = "MseAppId",
@@ -181,7 +181,7 @@ pub struct LaneGatewayRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneGatewayRule {
+sae_transport::field_table!(LaneGatewayRule {
     field condition_joiner = "ConditionJoiner",
     field conditions = "Conditions",
     field independent_percentage_enable = "IndependentPercentageEnable",
@@ -236,7 +236,7 @@ pub struct SwimmingLane {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLane {
+sae_transport::field_table!(SwimmingLane {
     field app_entry_rule = "AppEntryRule",
     field apps = "Apps",
     field canary_model = "CanaryModel",

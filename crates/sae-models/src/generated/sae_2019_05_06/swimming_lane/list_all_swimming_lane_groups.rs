@@ -49,7 +49,7 @@ impl ListAllSwimmingLaneGroups {
     }
 }
 
-sae_transport::fields!(ListAllSwimmingLaneGroups {
+sae_transport::field_table!(ListAllSwimmingLaneGroups {
     field namespace_id = "NamespaceId",
 });
 
@@ -70,7 +70,7 @@ pub struct ListAllSwimmingLaneGroupsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAllSwimmingLaneGroupsOutput {
+sae_transport::field_table!(ListAllSwimmingLaneGroupsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -119,7 +119,7 @@ pub struct LaneEntryApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneEntryApplication {
+sae_transport::field_table!(LaneEntryApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field app_type = "AppType",
@@ -181,7 +181,7 @@ pub struct SwimmingLaneGroup {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneGroup {
+sae_transport::field_table!(SwimmingLaneGroup {
     field app_ids = "AppIds",
     field apps = "Apps",
     field canary_model = "CanaryModel",

@@ -61,7 +61,7 @@ impl ListAllSwimmingLanes {
     }
 }
 
-sae_transport::fields!(ListAllSwimmingLanes {
+sae_transport::field_table!(ListAllSwimmingLanes {
     field group_id = "GroupId",
     field namespace_id = "NamespaceId",
 });
@@ -83,7 +83,7 @@ pub struct ListAllSwimmingLanesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListAllSwimmingLanesOutput {
+sae_transport::field_table!(ListAllSwimmingLanesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -116,7 +116,7 @@ pub struct LanePathPredicateSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LanePathPredicateSummary {
+sae_transport::field_table!(LanePathPredicateSummary {
     field path = "path",
     field r#type = "type",
     ..unknown_members
@@ -134,7 +134,7 @@ pub struct LaneRoutePredicateSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneRoutePredicateSummary {
+sae_transport::field_table!(LaneRoutePredicateSummary {
     field path_predicate = "PathPredicate",
     ..unknown_members
 });
@@ -159,7 +159,7 @@ pub struct LaneRouteSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneRouteSummary {
+sae_transport::field_table!(LaneRouteSummary {
     field route_id = "RouteId",
     field route_name = "RouteName",
     field route_predicate = "RoutePredicate",
@@ -202,7 +202,7 @@ pub struct LaneGatewayRuleSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneGatewayRuleSummary {
+sae_transport::field_table!(LaneGatewayRuleSummary {
     field condition_joiner = "ConditionJoiner",
     field conditions = "Conditions",
     field independent_percentage_enable = "IndependentPercentageEnable",
@@ -257,7 +257,7 @@ pub struct SwimmingLaneSummary {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneSummary {
+sae_transport::field_table!(SwimmingLaneSummary {
     field app_entry_rule = "AppEntryRule",
     field apps = "Apps",
     field canary_model = "CanaryModel",

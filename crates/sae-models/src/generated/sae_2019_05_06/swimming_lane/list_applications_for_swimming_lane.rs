@@ -64,7 +64,7 @@ impl ListApplicationsForSwimmingLane {
     }
 }
 
-sae_transport::fields!(ListApplicationsForSwimmingLane {
+sae_transport::field_table!(ListApplicationsForSwimmingLane {
     field namespace_id = "NamespaceId",
     field group_id = "GroupId",
     field tag = "Tag",
@@ -87,7 +87,7 @@ pub struct ListApplicationsForSwimmingLaneOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListApplicationsForSwimmingLaneOutput {
+sae_transport::field_table!(ListApplicationsForSwimmingLaneOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -144,7 +144,7 @@ pub struct LaneCandidate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneCandidate {
+sae_transport::field_table!(LaneCandidate {
     field app_id = "AppId",
     field app_name = "AppName",
     field base_app_id = "BaseAppId",

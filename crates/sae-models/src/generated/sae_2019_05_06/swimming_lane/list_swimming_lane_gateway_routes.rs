@@ -57,7 +57,7 @@ impl ListSwimmingLaneGatewayRoutes {
     }
 }
 
-sae_transport::fields!(ListSwimmingLaneGatewayRoutes {
+sae_transport::field_table!(ListSwimmingLaneGatewayRoutes {
     field gateway_unique_id = "GatewayUniqueId",
     field namespace_id = "NamespaceId",
 });
@@ -79,7 +79,7 @@ pub struct ListSwimmingLaneGatewayRoutesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSwimmingLaneGatewayRoutesOutput {
+sae_transport::field_table!(ListSwimmingLaneGatewayRoutesOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -55,7 +55,7 @@ impl ListSwimmingLaneGroupTags {
     }
 }
 
-sae_transport::fields!(ListSwimmingLaneGroupTags {
+sae_transport::field_table!(ListSwimmingLaneGroupTags {
     field group_id = "GroupId",
     field namespace_id = "NamespaceId",
 });
@@ -77,7 +77,7 @@ pub struct ListSwimmingLaneGroupTagsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListSwimmingLaneGroupTagsOutput {
+sae_transport::field_table!(ListSwimmingLaneGroupTagsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -110,7 +110,7 @@ pub struct SwimmingLaneTag {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SwimmingLaneTag {
+sae_transport::field_table!(SwimmingLaneTag {
     field metadata = "Metadata",
     field tag = "Tag",
     ..unknown_members

@@ -50,7 +50,7 @@ impl LaneCondition {
     }
 }
 
-sae_transport::fields!(LaneCondition {
+sae_transport::field_table!(LaneCondition {
     field condition = "Condition",
     field name = "Name",
     field r#type = "Type",
@@ -89,7 +89,7 @@ pub struct LaneAppCondition {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneAppCondition {
+sae_transport::field_table!(LaneAppCondition {
     field condition = "Condition",
     field name = "Name",
     field r#type = "Type",
@@ -132,7 +132,7 @@ pub struct LaneAppRule {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneAppRule {
+sae_transport::field_table!(LaneAppRule {
     field condition_joiner = "ConditionJoiner",
     field conditions = "Conditions",
     field independent_percentage_enable = "IndependentPercentageEnable",
@@ -160,7 +160,7 @@ pub struct LanePathPredicate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LanePathPredicate {
+sae_transport::field_table!(LanePathPredicate {
     field path = "Path",
     field r#type = "Type",
     ..unknown_members
@@ -180,7 +180,7 @@ pub struct LaneRoutePredicate {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneRoutePredicate {
+sae_transport::field_table!(LaneRoutePredicate {
     field path_predicate = "PathPredicate",
     ..unknown_members
 });
@@ -207,7 +207,7 @@ pub struct LaneRoute {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneRoute {
+sae_transport::field_table!(LaneRoute {
     field route_id = "RouteId",
     field route_name = "RouteName",
     field route_predicate = "RoutePredicate",
@@ -244,7 +244,7 @@ pub struct LaneApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(LaneApplication {
+sae_transport::field_table!(LaneApplication {
     field app_id = "AppId",
     field app_name = "AppName",
     field mse_app_id = "MseAppId",

@@ -67,7 +67,7 @@ impl UpdateSwimmingLaneEnableAttribute {
     }
 }
 
-sae_transport::fields!(UpdateSwimmingLaneEnableAttribute {
+sae_transport::field_table!(UpdateSwimmingLaneEnableAttribute {
     field enable = "Enable",
     field group_id = "GroupId",
     field lane_id = "LaneId",
@@ -87,7 +87,7 @@ pub struct UpdateSwimmingLaneEnableAttributeOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateSwimmingLaneEnableAttributeOutput {
+sae_transport::field_table!(UpdateSwimmingLaneEnableAttributeOutput {
     ..unknown_members
 });
 

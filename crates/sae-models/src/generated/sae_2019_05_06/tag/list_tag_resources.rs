@@ -78,7 +78,7 @@ impl ListTagResources {
     }
 }
 
-sae_transport::fields!(ListTagResources {
+sae_transport::field_table!(ListTagResources {
     field region_id = "RegionId",
     field resource_type = "ResourceType",
     field next_token = "NextToken",
@@ -103,7 +103,7 @@ pub struct ListTagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListTagResourcesOutput {
+sae_transport::field_table!(ListTagResourcesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -153,7 +153,7 @@ pub struct TagResource {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TagResource {
+sae_transport::field_table!(TagResource {
     field resource_id = "ResourceId",
     field resource_type = "ResourceType",
     field tag_key = "TagKey",
@@ -177,7 +177,7 @@ pub struct TagResourcePage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TagResourcePage {
+sae_transport::field_table!(TagResourcePage {
     field next_token = "NextToken",
     field tag_resources = "TagResources",
     ..unknown_members

@@ -77,7 +77,7 @@ impl TagResources {
     }
 }
 
-sae_transport::fields!(TagResources {
+sae_transport::field_table!(TagResources {
     field resource_ids = "ResourceIds",
     field resource_type = "ResourceType",
     field region_id = "RegionId",
@@ -101,7 +101,7 @@ pub struct TagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TagResourcesOutput {
+sae_transport::field_table!(TagResourcesOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -81,7 +81,7 @@ impl UntagResources {
     }
 }
 
-sae_transport::fields!(UntagResources {
+sae_transport::field_table!(UntagResources {
     field region_id = "RegionId",
     field resource_ids = "ResourceIds",
     field resource_type = "ResourceType",
@@ -106,7 +106,7 @@ pub struct UntagResourcesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UntagResourcesOutput {
+sae_transport::field_table!(UntagResourcesOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -61,7 +61,7 @@ impl ResumeTraffic {
     }
 }
 
-sae_transport::fields!(ResumeTraffic {
+sae_transport::field_table!(ResumeTraffic {
     field app_id = "AppId",
     field instance_ids = "InstanceIds",
 });
@@ -83,7 +83,7 @@ pub struct ResumeTrafficOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ResumeTrafficOutput {
+sae_transport::field_table!(ResumeTrafficOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -20,7 +20,7 @@ pub struct TrafficChange {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(TrafficChange {
+sae_transport::field_table!(TrafficChange {
     field msg = "msg",
     field success = "success",
     ..unknown_members

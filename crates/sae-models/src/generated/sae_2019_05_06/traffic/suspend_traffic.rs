@@ -61,7 +61,7 @@ impl SuspendTraffic {
     }
 }
 
-sae_transport::fields!(SuspendTraffic {
+sae_transport::field_table!(SuspendTraffic {
     field app_id = "AppId",
     field instance_ids = "InstanceIds",
 });
@@ -83,7 +83,7 @@ pub struct SuspendTrafficOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(SuspendTrafficOutput {
+sae_transport::field_table!(SuspendTrafficOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -48,7 +48,7 @@ impl CreateWebApplication {
     }
 }
 
-sae_transport::fields!(CreateWebApplication {
+sae_transport::field_table!(CreateWebApplication {
     field namespace_id = "NamespaceId",
     field body = "body",
 });
@@ -70,7 +70,7 @@ pub struct CreateWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateWebApplicationOutput {
+sae_transport::field_table!(CreateWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -143,7 +143,7 @@ impl NewWebApplication {
     }
 }
 
-sae_transport::fields!(NewWebApplication {
+sae_transport::field_table!(NewWebApplication {
     field application_name = "ApplicationName",
     field description = "Description",
     field revision_config = "RevisionConfig",

@@ -48,7 +48,7 @@ impl CreateWebCustomDomain {
     }
 }
 
-sae_transport::fields!(CreateWebCustomDomain {
+sae_transport::field_table!(CreateWebCustomDomain {
     field namespace_id = "NamespaceId",
     field body = "body",
 });
@@ -70,7 +70,7 @@ pub struct CreateWebCustomDomainOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateWebCustomDomainOutput {
+sae_transport::field_table!(CreateWebCustomDomainOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -147,7 +147,7 @@ impl NewWebCustomDomain {
     }
 }
 
-sae_transport::fields!(NewWebCustomDomain {
+sae_transport::field_table!(NewWebCustomDomain {
     field default_forwarding_app_name = "DefaultForwardingAppName",
     field domain_name = "DomainName",
     field protocol = "Protocol",

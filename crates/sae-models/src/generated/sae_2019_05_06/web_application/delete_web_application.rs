@@ -44,7 +44,7 @@ impl DeleteWebApplication {
     }
 }
 
-sae_transport::fields!(DeleteWebApplication {
+sae_transport::field_table!(DeleteWebApplication {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct DeleteWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteWebApplicationOutput {
+sae_transport::field_table!(DeleteWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

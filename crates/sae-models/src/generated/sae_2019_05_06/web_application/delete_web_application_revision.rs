@@ -50,7 +50,7 @@ impl DeleteWebApplicationRevision {
     }
 }
 
-sae_transport::fields!(DeleteWebApplicationRevision {
+sae_transport::field_table!(DeleteWebApplicationRevision {
     field application_id = "ApplicationId",
     field revision_id = "RevisionId",
     field namespace_id = "NamespaceId",
@@ -73,7 +73,7 @@ pub struct DeleteWebApplicationRevisionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteWebApplicationRevisionOutput {
+sae_transport::field_table!(DeleteWebApplicationRevisionOutput {
     field data = "Data",
     ..unknown_members
 });

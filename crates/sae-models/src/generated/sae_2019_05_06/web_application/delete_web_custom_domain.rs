@@ -41,7 +41,7 @@ impl DeleteWebCustomDomain {
     }
 }
 
-sae_transport::fields!(DeleteWebCustomDomain {
+sae_transport::field_table!(DeleteWebCustomDomain {
     field domain_name = "DomainName",
     field namespace_id = "NamespaceId",
 });
@@ -63,7 +63,7 @@ pub struct DeleteWebCustomDomainOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DeleteWebCustomDomainOutput {
+sae_transport::field_table!(DeleteWebCustomDomainOutput {
     field data = "Data",
     ..unknown_members
 });

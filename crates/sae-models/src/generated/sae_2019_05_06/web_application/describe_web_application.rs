@@ -44,7 +44,7 @@ impl DescribeWebApplication {
     }
 }
 
-sae_transport::fields!(DescribeWebApplication {
+sae_transport::field_table!(DescribeWebApplication {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct DescribeWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebApplicationOutput {
+sae_transport::field_table!(DescribeWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

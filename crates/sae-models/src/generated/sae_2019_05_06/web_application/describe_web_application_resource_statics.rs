@@ -64,7 +64,7 @@ impl DescribeWebApplicationResourceStatics {
     }
 }
 
-sae_transport::fields!(DescribeWebApplicationResourceStatics {
+sae_transport::field_table!(DescribeWebApplicationResourceStatics {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field end_time = "EndTime",
@@ -89,7 +89,7 @@ pub struct DescribeWebApplicationResourceStaticsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebApplicationResourceStaticsOutput {
+sae_transport::field_table!(DescribeWebApplicationResourceStaticsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -130,7 +130,7 @@ pub struct WebResourceUsage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebResourceUsage {
+sae_transport::field_table!(WebResourceUsage {
     field cpu_usage = "CpuUsage",
     field internet_traffic_out = "InternetTrafficOut",
     field invocations = "Invocations",
@@ -154,7 +154,7 @@ pub struct WebResourceStatics {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebResourceStatics {
+sae_transport::field_table!(WebResourceStatics {
     field length = "Length",
     field web_app_statics = "WebAppStatics",
     ..unknown_members

@@ -50,7 +50,7 @@ impl DescribeWebApplicationRevision {
     }
 }
 
-sae_transport::fields!(DescribeWebApplicationRevision {
+sae_transport::field_table!(DescribeWebApplicationRevision {
     field application_id = "ApplicationId",
     field revision_id = "RevisionId",
     field namespace_id = "NamespaceId",
@@ -73,7 +73,7 @@ pub struct DescribeWebApplicationRevisionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebApplicationRevisionOutput {
+sae_transport::field_table!(DescribeWebApplicationRevisionOutput {
     field data = "Data",
     ..unknown_members
 });

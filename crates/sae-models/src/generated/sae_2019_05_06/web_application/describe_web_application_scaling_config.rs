@@ -44,7 +44,7 @@ impl DescribeWebApplicationScalingConfig {
     }
 }
 
-sae_transport::fields!(DescribeWebApplicationScalingConfig {
+sae_transport::field_table!(DescribeWebApplicationScalingConfig {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct DescribeWebApplicationScalingConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebApplicationScalingConfigOutput {
+sae_transport::field_table!(DescribeWebApplicationScalingConfigOutput {
     field data = "Data",
     ..unknown_members
 });

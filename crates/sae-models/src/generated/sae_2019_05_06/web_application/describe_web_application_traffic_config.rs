@@ -44,7 +44,7 @@ impl DescribeWebApplicationTrafficConfig {
     }
 }
 
-sae_transport::fields!(DescribeWebApplicationTrafficConfig {
+sae_transport::field_table!(DescribeWebApplicationTrafficConfig {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct DescribeWebApplicationTrafficConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebApplicationTrafficConfigOutput {
+sae_transport::field_table!(DescribeWebApplicationTrafficConfigOutput {
     field data = "Data",
     ..unknown_members
 });

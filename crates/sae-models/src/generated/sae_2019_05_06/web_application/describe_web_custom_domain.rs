@@ -45,7 +45,7 @@ impl DescribeWebCustomDomain {
     }
 }
 
-sae_transport::fields!(DescribeWebCustomDomain {
+sae_transport::field_table!(DescribeWebCustomDomain {
     field domain_name = "DomainName",
     field namespace_id = "NamespaceId",
 });
@@ -107,7 +107,7 @@ pub struct DescribeWebCustomDomainOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebCustomDomainOutput {
+sae_transport::field_table!(DescribeWebCustomDomainOutput {
     field created_time = "CreatedTime",
     field default_forwarding_app_name = "DefaultForwardingAppName",
     field domain_name = "DomainName",

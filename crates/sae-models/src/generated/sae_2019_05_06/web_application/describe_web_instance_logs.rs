@@ -48,7 +48,7 @@ impl DescribeWebInstanceLogs {
     }
 }
 
-sae_transport::fields!(DescribeWebInstanceLogs {
+sae_transport::field_table!(DescribeWebInstanceLogs {
     field application_id = "ApplicationId",
     field instance_id = "InstanceId",
     field namespace_id = "NamespaceId",
@@ -71,7 +71,7 @@ pub struct DescribeWebInstanceLogsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(DescribeWebInstanceLogsOutput {
+sae_transport::field_table!(DescribeWebInstanceLogsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -100,7 +100,7 @@ pub struct WebLogEntry {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebLogEntry {
+sae_transport::field_table!(WebLogEntry {
     field message = "Message",
     ..unknown_members
 });
@@ -117,7 +117,7 @@ pub struct WebInstanceLogs {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebInstanceLogs {
+sae_transport::field_table!(WebInstanceLogs {
     field web_log_entrys = "WebLogEntrys",
     ..unknown_members
 });

@@ -84,7 +84,7 @@ impl ListWebApplicationInstances {
     }
 }
 
-sae_transport::fields!(ListWebApplicationInstances {
+sae_transport::field_table!(ListWebApplicationInstances {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field end_time = "EndTime",
@@ -112,7 +112,7 @@ pub struct ListWebApplicationInstancesOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListWebApplicationInstancesOutput {
+sae_transport::field_table!(ListWebApplicationInstancesOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -153,7 +153,7 @@ pub struct WebInstance {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebInstance {
+sae_transport::field_table!(WebInstance {
     field image_url = "ImageUrl",
     field instance_id = "InstanceId",
     field status = "Status",
@@ -178,7 +178,7 @@ pub struct WebVersionStatus {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebVersionStatus {
+sae_transport::field_table!(WebVersionStatus {
     field error_message = "ErrorMessage",
     field status = "Status",
     ..unknown_members
@@ -204,7 +204,7 @@ pub struct WebInstances {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebInstances {
+sae_transport::field_table!(WebInstances {
     field current_error = "CurrentError",
     field web_instances = "WebInstances",
     field web_version_status = "WebVersionStatus",

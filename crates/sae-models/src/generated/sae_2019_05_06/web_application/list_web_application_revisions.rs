@@ -60,7 +60,7 @@ impl ListWebApplicationRevisions {
     }
 }
 
-sae_transport::fields!(ListWebApplicationRevisions {
+sae_transport::field_table!(ListWebApplicationRevisions {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field limit = "Limit",
@@ -84,7 +84,7 @@ pub struct ListWebApplicationRevisionsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListWebApplicationRevisionsOutput {
+sae_transport::field_table!(ListWebApplicationRevisionsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -128,7 +128,7 @@ pub struct WebRevisionPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebRevisionPage {
+sae_transport::field_table!(WebRevisionPage {
     field next_token = "NextToken",
     field revisions = "Revisions",
     ..unknown_members

@@ -57,7 +57,7 @@ impl ListWebApplications {
     }
 }
 
-sae_transport::fields!(ListWebApplications {
+sae_transport::field_table!(ListWebApplications {
     field limit = "Limit",
     field namespace_id = "NamespaceId",
     field next_token = "NextToken",
@@ -81,7 +81,7 @@ pub struct ListWebApplicationsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListWebApplicationsOutput {
+sae_transport::field_table!(ListWebApplicationsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -125,7 +125,7 @@ pub struct WebApplicationWithInstanceCount {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebApplicationWithInstanceCount {
+sae_transport::field_table!(WebApplicationWithInstanceCount {
     field instance_count = "InstanceCount",
     field web_application = "WebApplication",
     ..unknown_members
@@ -147,7 +147,7 @@ pub struct WebApplicationPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebApplicationPage {
+sae_transport::field_table!(WebApplicationPage {
     field next_token = "NextToken",
     field web_application_with_instance_count = "WebApplicationWithInstanceCount",
     ..unknown_members

@@ -63,7 +63,7 @@ impl ListWebCustomDomains {
     }
 }
 
-sae_transport::fields!(ListWebCustomDomains {
+sae_transport::field_table!(ListWebCustomDomains {
     field application_id = "ApplicationId",
     field limit = "Limit",
     field namespace_id = "NamespaceId",
@@ -88,7 +88,7 @@ pub struct ListWebCustomDomainsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListWebCustomDomainsOutput {
+sae_transport::field_table!(ListWebCustomDomainsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -132,7 +132,7 @@ pub struct WebCustomDomainPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebCustomDomainPage {
+sae_transport::field_table!(WebCustomDomainPage {
     field next_token = "NextToken",
     field web_custom_domains = "WebCustomDomains",
     ..unknown_members

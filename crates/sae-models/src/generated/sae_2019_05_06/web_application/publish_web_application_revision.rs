@@ -51,7 +51,7 @@ impl PublishWebApplicationRevision {
     }
 }
 
-sae_transport::fields!(PublishWebApplicationRevision {
+sae_transport::field_table!(PublishWebApplicationRevision {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field body = "body",
@@ -74,7 +74,7 @@ pub struct PublishWebApplicationRevisionOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PublishWebApplicationRevisionOutput {
+sae_transport::field_table!(PublishWebApplicationRevisionOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -133,7 +133,7 @@ impl NewWebRevision {
     }
 }
 
-sae_transport::fields!(NewWebRevision {
+sae_transport::field_table!(NewWebRevision {
     field containers = "Containers",
     field description = "Description",
     field enable_arms_metrics = "EnableArmsMetrics",

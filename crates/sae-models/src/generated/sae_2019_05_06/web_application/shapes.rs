@@ -35,7 +35,7 @@ impl WebRegistryAuth {
     }
 }
 
-sae_transport::fields!(WebRegistryAuth {
+sae_transport::field_table!(WebRegistryAuth {
     secret password = "Password",
     field user_name = "UserName",
     ..unknown_members
@@ -72,7 +72,7 @@ impl WebRegistryCert {
     }
 }
 
-sae_transport::fields!(WebRegistryCert {
+sae_transport::field_table!(WebRegistryCert {
     secret cert_base64 = "CertBase64",
     field insecure = "Insecure",
     ..unknown_members
@@ -109,7 +109,7 @@ impl WebImageRegistryConfig {
     }
 }
 
-sae_transport::fields!(WebImageRegistryConfig {
+sae_transport::field_table!(WebImageRegistryConfig {
     field auth_config = "AuthConfig",
     field cert_config = "CertConfig",
     ..unknown_members
@@ -152,7 +152,7 @@ impl WebMetricsCollectConfig {
     }
 }
 
-sae_transport::fields!(WebMetricsCollectConfig {
+sae_transport::field_table!(WebMetricsCollectConfig {
     field enable_push_to_user_sls = "EnablePushToUserSLS",
     field logstore_name = "LogstoreName",
     field project_name = "ProjectName",
@@ -190,7 +190,7 @@ impl WebContainerResources {
     }
 }
 
-sae_transport::fields!(WebContainerResources {
+sae_transport::field_table!(WebContainerResources {
     field cpu = "Cpu",
     field memory = "Memory",
     ..unknown_members
@@ -252,7 +252,7 @@ impl WebSlsCollectConfig {
     }
 }
 
-sae_transport::fields!(WebSlsCollectConfig {
+sae_transport::field_table!(WebSlsCollectConfig {
     field log_path = "LogPath",
     field log_type = "LogType",
     field logstore_name = "LogstoreName",
@@ -287,7 +287,7 @@ impl WebSlsCollectConfigs {
     }
 }
 
-sae_transport::fields!(WebSlsCollectConfigs {
+sae_transport::field_table!(WebSlsCollectConfigs {
     field collect_configs = "CollectConfigs",
     ..unknown_members
 });
@@ -323,7 +323,7 @@ impl WebHttpHeader {
     }
 }
 
-sae_transport::fields!(WebHttpHeader {
+sae_transport::field_table!(WebHttpHeader {
     field name = "name",
     secret value = "value",
     ..unknown_members
@@ -378,7 +378,7 @@ impl WebHttpGetAction {
     }
 }
 
-sae_transport::fields!(WebHttpGetAction {
+sae_transport::field_table!(WebHttpGetAction {
     field host = "Host",
     field http_headers = "HttpHeaders",
     field path = "Path",
@@ -418,7 +418,7 @@ impl WebTcpSocketAction {
     }
 }
 
-sae_transport::fields!(WebTcpSocketAction {
+sae_transport::field_table!(WebTcpSocketAction {
     field host = "Host",
     field port = "Port",
     ..unknown_members
@@ -455,7 +455,7 @@ impl WebProbeHandler {
     }
 }
 
-sae_transport::fields!(WebProbeHandler {
+sae_transport::field_table!(WebProbeHandler {
     field http_get = "HttpGet",
     field tcp_socket = "TcpSocket",
     ..unknown_members
@@ -510,7 +510,7 @@ impl WebStartupProbe {
     }
 }
 
-sae_transport::fields!(WebStartupProbe {
+sae_transport::field_table!(WebStartupProbe {
     field failure_threshold = "FailureThreshold",
     field initial_delay_seconds = "InitialDelaySeconds",
     field period_seconds = "PeriodSeconds",
@@ -556,7 +556,7 @@ impl WebNasMountPoint {
     }
 }
 
-sae_transport::fields!(WebNasMountPoint {
+sae_transport::field_table!(WebNasMountPoint {
     field mount_dir = "MountDir",
     field nas_addr = "NasAddr",
     field nas_path = "NasPath",
@@ -588,7 +588,7 @@ impl WebNasConfig {
     }
 }
 
-sae_transport::fields!(WebNasConfig {
+sae_transport::field_table!(WebNasConfig {
     field mount_points = "MountPoints",
     ..unknown_members
 });
@@ -636,7 +636,7 @@ impl WebOssMountPoint {
     }
 }
 
-sae_transport::fields!(WebOssMountPoint {
+sae_transport::field_table!(WebOssMountPoint {
     field bucket_name = "BucketName",
     field bucket_path = "BucketPath",
     field mount_dir = "MountDir",
@@ -669,7 +669,7 @@ impl WebOssConfig {
     }
 }
 
-sae_transport::fields!(WebOssConfig {
+sae_transport::field_table!(WebOssConfig {
     field mount_points = "MountPoints",
     ..unknown_members
 });
@@ -780,7 +780,7 @@ impl WebRevisionContainer {
     }
 }
 
-sae_transport::fields!(WebRevisionContainer {
+sae_transport::field_table!(WebRevisionContainer {
     secret args = "Args",
     secret command = "Command",
     secret environment_variables = "EnvironmentVariables",
@@ -835,7 +835,7 @@ impl WebNetworkConfig {
     }
 }
 
-sae_transport::fields!(WebNetworkConfig {
+sae_transport::field_table!(WebNetworkConfig {
     field internet_access = "InternetAccess",
     field security_group_id = "SecurityGroupId",
     field v_switch_ids = "VSwitchIds",
@@ -880,7 +880,7 @@ impl WebRevisionConfig {
     }
 }
 
-sae_transport::fields!(WebRevisionConfig {
+sae_transport::field_table!(WebRevisionConfig {
     field containers = "Containers",
     field enable_arms_metrics = "EnableArmsMetrics",
     field web_network_config = "WebNetworkConfig",
@@ -918,7 +918,7 @@ impl WebScalingConfig {
     }
 }
 
-sae_transport::fields!(WebScalingConfig {
+sae_transport::field_table!(WebScalingConfig {
     field maximum_instance_count = "MaximumInstanceCount",
     field minimum_instance_count = "MinimumInstanceCount",
     ..unknown_members
@@ -947,7 +947,7 @@ impl WebAclEntry {
     }
 }
 
-sae_transport::fields!(WebAclEntry {
+sae_transport::field_table!(WebAclEntry {
     field entry = "Entry",
     ..unknown_members
 });
@@ -975,7 +975,7 @@ impl WebAclConfig {
     }
 }
 
-sae_transport::fields!(WebAclConfig {
+sae_transport::field_table!(WebAclConfig {
     field web_acl_entries = "WebAclEntries",
     ..unknown_members
 });
@@ -1023,7 +1023,7 @@ impl WebTrafficConfig {
     }
 }
 
-sae_transport::fields!(WebTrafficConfig {
+sae_transport::field_table!(WebTrafficConfig {
     field auth_type = "AuthType",
     field disable_internet_url = "DisableInternetURL",
     field revisions_traffic_weight = "RevisionsTrafficWeight",
@@ -1087,7 +1087,7 @@ pub struct WebApplication {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebApplication {
+sae_transport::field_table!(WebApplication {
     field application_id = "ApplicationId",
     field application_name = "ApplicationName",
     field created_time = "CreatedTime",
@@ -1131,7 +1131,7 @@ pub struct WebRevision {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebRevision {
+sae_transport::field_table!(WebRevision {
     field created_time = "CreatedTime",
     field description = "Description",
     field revision_config = "RevisionConfig",
@@ -1171,7 +1171,7 @@ impl WebRoute {
     }
 }
 
-sae_transport::fields!(WebRoute {
+sae_transport::field_table!(WebRoute {
     field application_name = "applicationName",
     field path = "path",
     ..unknown_members
@@ -1202,7 +1202,7 @@ impl WebRouteConfig {
     }
 }
 
-sae_transport::fields!(WebRouteConfig {
+sae_transport::field_table!(WebRouteConfig {
     field routes = "routes",
     ..unknown_members
 });
@@ -1244,7 +1244,7 @@ impl WebCertConfig {
     }
 }
 
-sae_transport::fields!(WebCertConfig {
+sae_transport::field_table!(WebCertConfig {
     field cert_name = "CertName",
     secret certificate = "Certificate",
     secret private_key = "PrivateKey",
@@ -1288,7 +1288,7 @@ impl WebTlsConfig {
     }
 }
 
-sae_transport::fields!(WebTlsConfig {
+sae_transport::field_table!(WebTlsConfig {
     field cipher_suites = "CipherSuites",
     field max_version = "MaxVersion",
     field min_version = "MinVersion",
@@ -1320,7 +1320,7 @@ impl WebWafConfig {
     }
 }
 
-sae_transport::fields!(WebWafConfig {
+sae_transport::field_table!(WebWafConfig {
     field enable_waf = "EnableWAF",
     ..unknown_members
 });
@@ -1377,7 +1377,7 @@ pub struct WebCustomDomain {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(WebCustomDomain {
+sae_transport::field_table!(WebCustomDomain {
     field created_time = "CreatedTime",
     field default_forwarding_app_name = "DefaultForwardingAppName",
     field domain_name = "DomainName",

@@ -44,7 +44,7 @@ impl StartWebApplication {
     }
 }
 
-sae_transport::fields!(StartWebApplication {
+sae_transport::field_table!(StartWebApplication {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct StartWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartWebApplicationOutput {
+sae_transport::field_table!(StartWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -44,7 +44,7 @@ impl StopWebApplication {
     }
 }
 
-sae_transport::fields!(StopWebApplication {
+sae_transport::field_table!(StopWebApplication {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
 });
@@ -66,7 +66,7 @@ pub struct StopWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StopWebApplicationOutput {
+sae_transport::field_table!(StopWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -50,7 +50,7 @@ impl UpdateWebApplication {
     }
 }
 
-sae_transport::fields!(UpdateWebApplication {
+sae_transport::field_table!(UpdateWebApplication {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field body = "body",
@@ -73,7 +73,7 @@ pub struct UpdateWebApplicationOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateWebApplicationOutput {
+sae_transport::field_table!(UpdateWebApplicationOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -119,7 +119,7 @@ impl WebApplicationUpdate {
     }
 }
 
-sae_transport::fields!(WebApplicationUpdate {
+sae_transport::field_table!(WebApplicationUpdate {
     field description = "Description",
     field web_network_config = "WebNetworkConfig",
 });

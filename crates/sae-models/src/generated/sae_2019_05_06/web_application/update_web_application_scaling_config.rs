@@ -51,7 +51,7 @@ impl UpdateWebApplicationScalingConfig {
     }
 }
 
-sae_transport::fields!(UpdateWebApplicationScalingConfig {
+sae_transport::field_table!(UpdateWebApplicationScalingConfig {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field body = "body",
@@ -74,7 +74,7 @@ pub struct UpdateWebApplicationScalingConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateWebApplicationScalingConfigOutput {
+sae_transport::field_table!(UpdateWebApplicationScalingConfigOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -52,7 +52,7 @@ impl UpdateWebApplicationTrafficConfig {
     }
 }
 
-sae_transport::fields!(UpdateWebApplicationTrafficConfig {
+sae_transport::field_table!(UpdateWebApplicationTrafficConfig {
     field application_id = "ApplicationId",
     field namespace_id = "NamespaceId",
     field body = "body",
@@ -75,7 +75,7 @@ pub struct UpdateWebApplicationTrafficConfigOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateWebApplicationTrafficConfigOutput {
+sae_transport::field_table!(UpdateWebApplicationTrafficConfigOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -134,7 +134,7 @@ impl WebTrafficConfigUpdate {
     }
 }
 
-sae_transport::fields!(WebTrafficConfigUpdate {
+sae_transport::field_table!(WebTrafficConfigUpdate {
     field auth_type = "AuthType",
     field disable_url_internet = "DisableURLInternet",
     field revisions_traffic_weight = "RevisionsTrafficWeight",

@@ -53,7 +53,7 @@ impl UpdateWebCustomDomain {
     }
 }
 
-sae_transport::fields!(UpdateWebCustomDomain {
+sae_transport::field_table!(UpdateWebCustomDomain {
     field domain_name = "DomainName",
     field namespace_id = "NamespaceId",
     field body = "body",
@@ -76,7 +76,7 @@ pub struct UpdateWebCustomDomainOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(UpdateWebCustomDomainOutput {
+sae_transport::field_table!(UpdateWebCustomDomainOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -146,7 +146,7 @@ impl WebCustomDomainUpdate {
     }
 }
 
-sae_transport::fields!(WebCustomDomainUpdate {
+sae_transport::field_table!(WebCustomDomainUpdate {
     field default_forwarding_app_name = "DefaultForwardingAppName",
     field protocol = "Protocol",
     field route_config = "RouteConfig",

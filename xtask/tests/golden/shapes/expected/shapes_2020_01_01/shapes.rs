@@ -34,7 +34,7 @@ impl Label {
     }
 }
 
-sae_transport::fields!(Label {
+sae_transport::field_table!(Label {
     field key = "Key",
     field value = "Value",
     ..unknown_members

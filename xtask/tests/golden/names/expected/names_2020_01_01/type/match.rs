@@ -78,7 +78,7 @@ impl Match {
     }
 }
 
-sae_transport::fields!(Match {
+sae_transport::field_table!(Match {
     field r#type = "type",
     field self_ = "self",
     field new = "New",
@@ -105,7 +105,7 @@ pub struct MatchOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MatchOutput {
+sae_transport::field_table!(MatchOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -138,7 +138,7 @@ pub struct Service {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Service {
+sae_transport::field_table!(Service {
     field region = "Region",
     field r#async = "async",
     ..unknown_members
@@ -156,7 +156,7 @@ pub struct Region {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Region {
+sae_transport::field_table!(Region {
     field region_id = "RegionId",
     ..unknown_members
 });

@@ -38,7 +38,7 @@ impl GetTree {
     }
 }
 
-sae_transport::fields!(GetTree {});
+sae_transport::field_table!(GetTree {});
 
 impl Operation for GetTree {
     type Output = GetTreeOutput;
@@ -77,7 +77,7 @@ pub struct GetTreeOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(GetTreeOutput {
+sae_transport::field_table!(GetTreeOutput {
     field data = "Data",
     field layers = "Layers",
     field counts = "Counts",
@@ -117,7 +117,7 @@ pub struct Apm {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(Apm {
+sae_transport::field_table!(Apm {
     secret license_key = "LicenseKey",
     field endpoint = "Endpoint",
     ..unknown_members

@@ -73,7 +73,7 @@ impl PutTree {
     }
 }
 
-sae_transport::fields!(PutTree {
+sae_transport::field_table!(PutTree {
     field root = "Root",
     secret matrix = "Matrix",
     field tag = "Tag",
@@ -93,7 +93,7 @@ pub struct PutTreeOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PutTreeOutput {
+sae_transport::field_table!(PutTreeOutput {
     ..unknown_members
 });
 

@@ -66,7 +66,7 @@ impl Node {
     }
 }
 
-sae_transport::fields!(Node {
+sae_transport::field_table!(Node {
     field name = "name",
     field children = "children",
     field parent = "parent",
@@ -109,7 +109,7 @@ impl Leaf {
     }
 }
 
-sae_transport::fields!(Leaf {
+sae_transport::field_table!(Leaf {
     field node = "node",
     secret secret = "secret",
 });

@@ -86,7 +86,7 @@ impl CreateThing {
     }
 }
 
-sae_transport::fields!(CreateThing {
+sae_transport::field_table!(CreateThing {
     field place_id = "PlaceId",
     secret x_token = "X-Token",
     field count = "Count" | "Number",
@@ -110,7 +110,7 @@ pub struct CreateThingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(CreateThingOutput {
+sae_transport::field_table!(CreateThingOutput {
     field data = "Data",
     ..unknown_members
 });

@@ -29,7 +29,7 @@ impl MoveThings {
     }
 }
 
-sae_transport::fields!(MoveThings {
+sae_transport::field_table!(MoveThings {
     field things = "Things",
 });
 
@@ -46,7 +46,7 @@ pub struct MoveThingsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(MoveThingsOutput {
+sae_transport::field_table!(MoveThingsOutput {
     ..unknown_members
 });
 

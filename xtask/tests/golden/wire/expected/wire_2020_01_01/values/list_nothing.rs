@@ -34,7 +34,7 @@ impl ListNothing {
     }
 }
 
-sae_transport::fields!(ListNothing {});
+sae_transport::field_table!(ListNothing {});
 
 impl Operation for ListNothing {
     type Output = ListNothingOutput;
@@ -49,7 +49,7 @@ pub struct ListNothingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListNothingOutput {
+sae_transport::field_table!(ListNothingOutput {
     ..unknown_members
 });
 

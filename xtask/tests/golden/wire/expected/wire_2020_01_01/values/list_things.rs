@@ -41,7 +41,7 @@ impl ListThings {
     }
 }
 
-sae_transport::fields!(ListThings {
+sae_transport::field_table!(ListThings {
     field current_page = "CurrentPage",
     field limit = "Limit",
 });
@@ -63,7 +63,7 @@ pub struct ListThingsOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListThingsOutput {
+sae_transport::field_table!(ListThingsOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -105,7 +105,7 @@ pub struct ThingPage {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ThingPage {
+sae_transport::field_table!(ThingPage {
     field things = "Things",
     field total_size = "TotalSize",
     ..unknown_members
@@ -127,7 +127,7 @@ pub struct ListedThing {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(ListedThing {
+sae_transport::field_table!(ListedThing {
     field id = "Id",
     field kind = "Kind",
     ..unknown_members

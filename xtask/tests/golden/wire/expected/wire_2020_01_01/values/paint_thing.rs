@@ -31,7 +31,7 @@ impl PaintThing {
     }
 }
 
-sae_transport::fields!(PaintThing {
+sae_transport::field_table!(PaintThing {
     field paint = "Paint",
 });
 
@@ -52,7 +52,7 @@ pub struct PaintThingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(PaintThingOutput {
+sae_transport::field_table!(PaintThingOutput {
     field data = "Data",
     ..unknown_members
 });
@@ -92,7 +92,7 @@ impl Paint {
     }
 }
 
-sae_transport::fields!(Paint {
+sae_transport::field_table!(Paint {
     field colour = "Colour",
 });
 

@@ -34,7 +34,7 @@ impl StartThing {
     }
 }
 
-sae_transport::fields!(StartThing {
+sae_transport::field_table!(StartThing {
     field after = "After",
 });
 
@@ -63,7 +63,7 @@ pub struct StartThingOutput {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartThingOutput {
+sae_transport::field_table!(StartThingOutput {
     field queue = "Queue",
     field next = "Next",
     field order = "Order",
@@ -97,7 +97,7 @@ pub struct StartedThing {
     pub unknown_members: UnknownMembers,
 }
 
-sae_transport::fields!(StartedThing {
+sae_transport::field_table!(StartedThing {
     field name = "Name",
     ..unknown_members
 });
