@@ -12,7 +12,7 @@ use sae::model::{
     Probe, SlbListenerPort,
 };
 use sae::{Any, Json, edas};
-use sae_transport::fields::View;
+use sae_transport::slots::View;
 use sae_transport::{Fields, NoteKind, Operation, RequestParts, Scalar, Style, decode_json, encode_json};
 
 /// A parameter's example with a member more in each of its objects; nothing if it holds no object.

@@ -1,6 +1,6 @@
 //! The structure of manifests, derived from the typed requests: a new parameter of the spec becomes a key.
 
-use sae::transport::fields::Open;
+use sae::transport::slots::Open;
 use sae::transport::{Fields, Scalar, Slot, Visitor};
 
 use crate::rules::Rule;

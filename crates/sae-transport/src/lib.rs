@@ -40,9 +40,9 @@ pub use crate::wire::macros::Unknown;
 
 #[cfg(feature = "client")]
 pub mod client;
-/// Reading and filling structs whose type is unknown: what a [`Slot`] holds ([`View`](fields::View)) and what it can be filled with
-/// ([`Open`](fields::Open)). Codecs and checks need this; a program that sends requests does not.
-pub mod fields {
+/// Reading and filling structs whose type is unknown: what a [`Slot`] holds ([`View`](slots::View)) and what it can be filled with
+/// ([`Open`](slots::Open)). Codecs and checks need this; a program that sends requests does not.
+pub mod slots {
     pub use crate::schema::fields::{Form, Inline, List, Map, Open, View};
     pub use crate::schema::paged::text_at;
 }

@@ -32,7 +32,7 @@ use std::fmt;
 use sae_models::sae::{
     self, AbortAndRollbackChangeOrder, AbortChangeOrder, ConfirmPipelineBatch, DescribeChangeOrder,
 };
-use sae_transport::fields::text_at;
+use sae_transport::slots::text_at;
 use sae_transport::{Error, ErrorKind, HasChangeOrder, Operation, Reply};
 
 pub use self::diagnosis::{Diagnosis, FailingInstance};

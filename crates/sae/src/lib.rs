@@ -232,7 +232,7 @@ pub mod transport {
     pub use sae_transport::{
         DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,
         JsonDocument, Method, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar,
-        Service, Slot, Style, Visitor, decode_json, encode_json, fields, input_file, redact, sign, text,
+        Service, Slot, Style, Visitor, decode_json, encode_json, input_file, redact, sign, slots, text,
     };
 }
 

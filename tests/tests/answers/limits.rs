@@ -1,7 +1,7 @@
 //! How much memory an answer takes, whatever it holds.
 
 use allocation_counter::measure;
-use sae_transport::fields::Open;
+use sae_transport::slots::Open;
 use sae_transport::{Answer, Envelope, Fields, Slot};
 
 use super::operations;

@@ -1,6 +1,6 @@
 //! Documents made from the types of answers.
 
-use sae_transport::fields::{Open, View};
+use sae_transport::slots::{Open, View};
 use sae_transport::{Description, Fields, Scalar, Slot, Visitor};
 use serde_json::{Map, Value, json};
 

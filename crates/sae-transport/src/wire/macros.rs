@@ -14,12 +14,12 @@ macro_rules! value {
                 false
             }
 
-            fn open(&mut self) -> $crate::fields::Open<'_> {
-                $crate::fields::Open::Object(self)
+            fn open(&mut self) -> $crate::slots::Open<'_> {
+                $crate::slots::Open::Object(self)
             }
 
-            fn view(&self) -> $crate::fields::View<'_> {
-                $crate::fields::View::Object(self)
+            fn view(&self) -> $crate::slots::View<'_> {
+                $crate::slots::View::Object(self)
             }
         }
 
@@ -98,12 +98,12 @@ macro_rules! string_set {
                 fits
             }
 
-            fn open(&mut self) -> $crate::fields::Open<'_> {
-                $crate::fields::Open::Scalar
+            fn open(&mut self) -> $crate::slots::Open<'_> {
+                $crate::slots::Open::Scalar
             }
 
-            fn view(&self) -> $crate::fields::View<'_> {
-                $crate::fields::View::Scalar($crate::Scalar::Text(self.as_str()))
+            fn view(&self) -> $crate::slots::View<'_> {
+                $crate::slots::View::Scalar($crate::Scalar::Text(self.as_str()))
             }
         }
 
@@ -157,12 +157,12 @@ macro_rules! number_set {
                 fits
             }
 
-            fn open(&mut self) -> $crate::fields::Open<'_> {
-                $crate::fields::Open::Scalar
+            fn open(&mut self) -> $crate::slots::Open<'_> {
+                $crate::slots::Open::Scalar
             }
 
-            fn view(&self) -> $crate::fields::View<'_> {
-                $crate::fields::View::Scalar($crate::Scalar::Int(self.as_i64()))
+            fn view(&self) -> $crate::slots::View<'_> {
+                $crate::slots::View::Scalar($crate::Scalar::Int(self.as_i64()))
             }
         }
 

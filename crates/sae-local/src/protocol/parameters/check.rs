@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sae_transport::fields::{Open, View};
+use sae_transport::slots::{Open, View};
 use sae_transport::{Fields, Parameter, Scalar, Slot, Style, Visitor};
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sae_transport::fields::text_at;
+use sae_transport::slots::text_at;
 use sae_transport::{Error, ErrorKind, Fields, Pages, Scalar, Turn};
 
 /// The state of reading the pages of a list once.
