@@ -1,7 +1,7 @@
 //! Answers made by chance from the types, and their many spellings in XML.
 
 use fastrand::Rng;
-use sae_transport::fields::Open;
+use sae_transport::slots::Open;
 use sae_transport::{Description, Fields, Scalar, Slot};
 use serde_json::{Map, Value, json};
 
