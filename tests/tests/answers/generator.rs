@@ -62,9 +62,18 @@ impl Generator {
             }
             members.insert((*name).to_owned(), value);
         }
-        self.add_unknown(&mut members);
+        if !self.is_odd && members.is_empty() {
+            // An empty object is an empty text in XML, and one of new members alone may be a list's wrapper as well as its item.
+            let found = names.iter().find_map(|(name, wrapper)| {
+                let value = self.value(fields.slot(name)?, depth).filter(|_| wrapper.is_none())?;
+                Some(((*name).to_owned(), value))
+            });
+            members.extend(found);
+        }
+        if self.is_odd || !members.is_empty() {
+            self.add_unknown(&mut members);
+        }
         if members.is_empty() {
-            // In XML an empty object is an empty text.
             members.insert("New".to_owned(), json!("x"));
         }
         members
