@@ -1,7 +1,7 @@
 //! Finds operations by name.
 
 use sae::transport::{Description, Registered};
-use sae_manifest::hints::{nearest, nearest_of};
+use sae_manifest::hints::{did_you_mean, weighted_did_you_mean};
 
 use crate::failure::Failure;
 
@@ -26,7 +26,7 @@ pub fn find(name: &str, product: Option<&str>) -> Result<&'static Registered, Fa
         let group = if ["application", "lifecycle"].contains(&description.group) { 1.0 } else { 0.99 };
         (description.name, product * group)
     });
-    let near = nearest_of(name, weighted);
+    let near = weighted_did_you_mean(name, weighted);
     Err(Failure::usage(format!("unknown operation {name:?}{near}\n  `sae call --list` shows all of them")))
 }
 
@@ -68,7 +68,7 @@ pub fn listing(product: Option<&str>, group: Option<&str>) -> Result<String, Fai
     }
     match group {
         Some(group) if out.is_empty() => {
-            Err(Failure::usage(format!("unknown group {group:?}{}", nearest(group, groups.into_iter()))))
+            Err(Failure::usage(format!("unknown group {group:?}{}", did_you_mean(group, groups.into_iter()))))
         }
         _ => Ok(out.trim_end_matches('\n').to_owned() + "\n"),
     }

@@ -33,7 +33,7 @@ impl fmt::Display for Event<'_> {
 }
 
 /// Waits for change orders while a plan is applied.
-pub trait Follow {
+pub trait Waiter {
     /// Why a change failed: a call, or waiting for its change order.
     type Error: From<sae::Error>;
 
@@ -60,26 +60,26 @@ impl Plan {
         self.apply_with(client, &mut Shown(show)).await
     }
 
-    /// Like [`Plan::apply`], but `follow` waits for change orders.
+    /// Like [`Plan::apply`], but `waiter` waits for change orders.
     ///
     /// # Errors
     ///
     /// [`Error::Refused`] if a change can't be made; nothing is changed then. Failures of changes are in the result.
-    pub async fn apply_with<F: Follow>(
+    pub async fn apply_with<W: Waiter>(
         self,
         client: &Client,
-        follow: &mut F,
-    ) -> Result<Applied<F::Error>, Error> {
+        waiter: &mut W,
+    ) -> Result<Applied<W::Error>, Error> {
         self.check()?;
         let mut applied = Applied { done: Vec::new(), failed: None, not_done: Vec::new() };
         let mut changes = self.changes.into_iter();
         for mut change in changes.by_ref() {
-            follow.begin(&change);
+            waiter.begin(&change);
             let steps = std::mem::take(&mut change.steps);
-            match made(client, steps, follow).await {
+            match made(client, steps, waiter).await {
                 Ok(()) => applied.done.push(change),
-                Err((operation, is_begun, error)) => {
-                    applied.failed = Some(Box::new(ChangeError { change, operation, is_begun, error }));
+                Err((operation, is_partly_done, error)) => {
+                    applied.failed = Some(Box::new(ChangeError { change, operation, is_partly_done, error }));
                     break;
                 }
             }
@@ -125,7 +125,7 @@ pub struct ChangeError<E> {
     /// The operation that failed, or whose change order did.
     pub operation: &'static str,
     /// Whether any operation of the change was accepted before the failure.
-    pub is_begun: bool,
+    pub is_partly_done: bool,
     /// Why.
     pub error: E,
 }
@@ -179,7 +179,7 @@ impl From<sae::Error> for WaitError {
 /// Waits for change orders, and tells a function what happens.
 struct Shown<F>(F);
 
-impl<F: FnMut(Event<'_>)> Follow for Shown<F> {
+impl<F: FnMut(Event<'_>)> Waiter for Shown<F> {
     type Error = WaitError;
 
     fn begin(&mut self, change: &Change) {
@@ -219,21 +219,21 @@ async fn stuck(order: &ChangeOrder) -> Result<Option<Box<Diagnosis>>, sae::Error
 }
 
 /// Makes the steps of a change. The error has the operation, and whether any was accepted before.
-async fn made<F: Follow>(
+async fn made<W: Waiter>(
     client: &Client,
     steps: Vec<Step>,
-    follow: &mut F,
-) -> Result<(), (&'static str, bool, F::Error)> {
+    waiter: &mut W,
+) -> Result<(), (&'static str, bool, W::Error)> {
     // The ID of an application that an earlier step created.
     let mut app = None;
-    let mut is_begun = false;
+    let mut is_partly_done = false;
     for step in steps {
         let operation = step.operation();
         let sent = sent(client, step, &mut app).await;
-        let order = sent.map_err(|error| (operation, is_begun, error.into()))?;
-        is_begun = true;
+        let order = sent.map_err(|error| (operation, is_partly_done, error.into()))?;
+        is_partly_done = true;
         if let Some(order) = order {
-            follow.wait(&order).await.map_err(|error| (operation, is_begun, error))?;
+            waiter.wait(&order).await.map_err(|error| (operation, is_partly_done, error))?;
         }
     }
     Ok(())

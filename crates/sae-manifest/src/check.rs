@@ -3,7 +3,7 @@
 use crate::document::{Content, Key as Name, Node};
 use crate::entry::Entry;
 use crate::finding::{Finding, Place};
-use crate::hints::nearest;
+use crate::hints::did_you_mean;
 use crate::keys::{self, Key};
 use crate::shape::{Field, Shape};
 use crate::value::UNCHANGED;
@@ -364,7 +364,7 @@ impl<'a> Check<'a> {
             format!("; did you mean {}?", field.key)
         } else {
             let keys = fields.iter().map(|field| field.key.as_str());
-            nearest(&name.name, keys.chain(others.iter().copied()))
+            did_you_mean(&name.name, keys.chain(others.iter().copied()))
         };
         self.wrong(name.place, format!("{path} has no key {:?}{near}", name.name));
     }

@@ -105,7 +105,7 @@ impl Exported {
 
     /// The paths of the settings that are written as unchanged, as in `web.env.PASSWORD`: secrets, unless they are exported, and what the
     /// service masks.
-    pub fn unchanged(&self) -> Vec<String> {
+    pub fn placeholders(&self) -> Vec<String> {
         let mut paths = Vec::new();
         for application in &self.0.applications {
             application.placeholders(application.name().unwrap_or_default(), &mut paths);

@@ -11,7 +11,7 @@ use sae::transport::text::redact_url;
 use crate::entry::{Entry, Manifest};
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::hints::nearest;
+use crate::hints::did_you_mean;
 use crate::package::package_type;
 use crate::rules::alternatives;
 use crate::value::Value;
@@ -61,7 +61,7 @@ impl Offer {
         if self.regions.iter().any(|known| known == region) {
             return Vec::new();
         }
-        let near = nearest(region, self.regions.iter().map(String::as_str));
+        let near = did_you_mean(region, self.regions.iter().map(String::as_str));
         let message = format!("namespace.id: the service has no region {region:?}{near}");
         vec![Finding::new(entry.place_of("id"), message)]
     }
@@ -146,7 +146,7 @@ impl Checked<'_> {
             if let Some(chosen) = self.entry.value.get(key).and_then(Value::as_text)
                 && !versions.iter().any(|version| version == chosen)
             {
-                let near = nearest(chosen, versions.iter().map(String::as_str));
+                let near = did_you_mean(chosen, versions.iter().map(String::as_str));
                 let known: Vec<_> = versions.iter().map(String::as_str).collect();
                 let known = if near.is_empty() { format!("; it has {}", alternatives(&known)) } else { near };
                 self.wrong(key, &format!("{key}: the service has no {chosen:?}{known}"));

@@ -8,19 +8,19 @@ use std::collections::BTreeSet;
 /// The nearest names, as the end of a sentence: `; did you mean replicas?`. Empty if none is near.
 ///
 /// ```
-/// use sae_manifest::hints::nearest;
+/// use sae_manifest::hints::did_you_mean;
 ///
 /// let keys = ["replicas", "memory", "cpu"];
-/// assert_eq!(nearest("replcas", keys.into_iter()), "; did you mean replicas?");
-/// assert_eq!(nearest("x", keys.into_iter()), "");
+/// assert_eq!(did_you_mean("replcas", keys.into_iter()), "; did you mean replicas?");
+/// assert_eq!(did_you_mean("x", keys.into_iter()), "");
 /// ```
-pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    nearest_of(wanted, names.map(|name| (name, 1.0)))
+pub fn did_you_mean<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    weighted_did_you_mean(wanted, names.map(|name| (name, 1.0)))
 }
 
-/// Like [`nearest`], with a weight for each name: the similarity of the name is multiplied by it. A weight below 1 makes a name less
+/// Like [`did_you_mean`], with a weight for each name: the similarity of the name is multiplied by it. A weight below 1 makes a name less
 /// likely to be suggested.
-pub fn nearest_of<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
+pub fn weighted_did_you_mean<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, f64)>) -> String {
     suggestion(wanted, names.map(|(name, weight)| (likeness(wanted, name) * weight, name)).collect())
 }
 
@@ -136,7 +136,7 @@ const MORE: f64 = 0.93;
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::did_you_mean;
 
     #[test]
     fn what_was_probably_meant_comes_first() {
@@ -165,10 +165,10 @@ mod tests {
             ("ScaleApp", "RescaleApplication"),
             ("DeployK8sAplication", "DeployK8sApplication"),
         ] {
-            let near = nearest(wanted, names.into_iter());
+            let near = did_you_mean(wanted, names.into_iter());
             assert!(near.starts_with(&format!("; did you mean {meant}")), "{wanted}: {near}");
         }
-        assert_eq!(nearest("describe-regions", names.into_iter()), "; did you mean DescribeRegions?");
-        assert_eq!(nearest("x", names.into_iter()), "");
+        assert_eq!(did_you_mean("describe-regions", names.into_iter()), "; did you mean DescribeRegions?");
+        assert_eq!(did_you_mean("x", names.into_iter()), "");
     }
 }

@@ -7,7 +7,7 @@
 //! - [`Plan::new`] compares it with the present state and with what the service offers. A plan that isn't empty after a manifest was
 //!   applied is drift.
 //! - [`Plan::apply`] makes the changes one after the other and waits for each change order; the first failure ends it.
-//!   [`Plan::apply_with`] does the same with waiting of one's own ([`Follow`]).
+//!   [`Plan::apply_with`] does the same with waiting of one's own ([`Waiter`]).
 //! - [`Export`] makes a manifest of what exists.
 //! - [`schema`] is the JSON Schema of manifests, for editors.
 //!
@@ -51,7 +51,7 @@
 //! An [`Error`] means that nothing was changed. [`Error::Invalid`] has every mistake of the manifest and everything that the service would
 //! refuse as a [`Finding`] with its line. What fails while a plan is applied is in [`Applied`], with what is done and what is not.
 
-pub use apply::{Applied, ChangeError, Event, Follow, WaitError};
+pub use apply::{Applied, ChangeError, Event, WaitError, Waiter};
 pub use change::{Action, Change};
 pub use difference::Difference;
 pub use entry::Manifest;

@@ -11,7 +11,7 @@ use crate::entry::{Entry, Manifest};
 use crate::error::Error;
 use crate::feasible::Offer;
 use crate::finding::Finding;
-use crate::hints::nearest;
+use crate::hints::did_you_mean;
 use crate::keys::{self, Key};
 use crate::live::{self, Running};
 use crate::value::Value;
@@ -87,7 +87,8 @@ impl Plan {
             let id = entry.text("namespace");
             if found(id).is_none() && !running.contains_key(id) {
                 let known = known.iter().filter_map(|namespace| namespace.get("id")?.as_text());
-                let near = nearest(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
+                let near =
+                    did_you_mean(id, known.chain(manifest.namespaces.iter().map(|entry| entry.text("id"))));
                 let message =
                     format!("the namespace {id:?} doesn't exist, and the manifest doesn't create it{near}");
                 findings.push(Finding::new(entry.place_of("namespace"), message));

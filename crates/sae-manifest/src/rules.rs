@@ -9,7 +9,7 @@ use sae::model::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::hints::nearest;
+use crate::hints::did_you_mean;
 use crate::value::Value;
 
 /// A rule for a value.
@@ -76,7 +76,7 @@ impl Rule {
             Self::Range(..) | Self::Command => None,
             Self::Values(values) if values.contains(&text) => None,
             Self::Values(values) => {
-                let near = nearest(text, values.iter().copied());
+                let near = did_you_mean(text, values.iter().copied());
                 Some(format!("takes {}, not {text:?}{near}", alternatives(values)))
             }
             Self::Length(most) => {

@@ -110,7 +110,7 @@ async fn the_first_failure_ends_it_and_the_result_says_what_is_done() {
     assert_eq!(names(&applied.not_done), ["cn-hangzhou:shop/worker"]);
     let failed = applied.failed.expect("a failure");
     assert_eq!(failed.change.name, "cn-hangzhou:shop/web");
-    assert_eq!((failed.operation, failed.is_begun), ("CreateApplication", false));
+    assert_eq!((failed.operation, failed.is_partly_done), ("CreateApplication", false));
     assert!(
         matches!(&failed.error, WaitError::Call(error) if error.kind() == ErrorKind::Service),
         "{failed}"
@@ -122,7 +122,7 @@ async fn the_first_failure_ends_it_and_the_result_says_what_is_done() {
     assert_eq!(again.changes().len(), 2);
     let failed = again.apply(&client, |_| {}).await.expect("it can be applied").success();
     let failed = failed.expect_err("the image is not there");
-    assert!(failed.is_begun);
+    assert!(failed.is_partly_done);
     assert!(matches!(failed.error, WaitError::Ended(_)), "{failed}");
 }
 
@@ -203,7 +203,7 @@ async fn an_export_is_a_manifest_of_what_runs() {
     let (_server, client) = local().await;
     make(&client, SHOP).await;
     let exported = Export::new().namespace("cn-hangzhou:shop").read(&client).await.expect("an export");
-    assert_eq!(exported.unchanged(), ["web.env.GREETING", "web.env.PASSWORD"]);
+    assert_eq!(exported.placeholders(), ["web.env.GREETING", "web.env.PASSWORD"]);
     for (format, file) in [(Format::Toml, "a.toml"), (Format::Yaml, "a.yaml"), (Format::Json, "a.json")] {
         let text = exported.text(format).expect("a text");
         assert!(!text.contains("hush-hush"), "{text}");

@@ -58,7 +58,7 @@ impl Client {
 
     /// Sends a request and reads its answer: see [`crate::Client::send`].
     pub fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
-        self.wait(self.client.send(request))?
+        self.block_on(self.client.send(request))?
     }
 
     /// All items of a list, page after page: see [`crate::Client::items`].
@@ -93,23 +93,23 @@ impl Client {
         O: Operation,
         O::Output: HasChangeOrder,
     {
-        Ok(ChangeOrder::new(self.wait(self.client.submit(request))??, self.worker.clone()))
+        Ok(ChangeOrder::new(self.block_on(self.client.submit(request))??, self.worker.clone()))
     }
 
     /// Deploys an application exactly once: see [`crate::Client::deploy`]. With a token or limits of your own it is
-    /// `client.wait(client.as_async().deploy(request).token("build-42"))`.
+    /// `client.block_on(client.as_async().deploy(request).token("build-42"))`.
     pub fn deploy(&self, request: DeployApplication) -> Result<ChangeOrder, Error> {
-        Ok(ChangeOrder::new(self.wait(self.client.deploy(request))??, self.worker.clone()))
+        Ok(ChangeOrder::new(self.block_on(self.client.deploy(request))??, self.worker.clone()))
     }
 
     /// Finds an application by what a person writes: see [`crate::Client::resolve_application`].
     pub fn resolve_application(&self, text: &str) -> Result<Application, Error> {
-        self.wait(self.client.resolve_application(text))?
+        self.block_on(self.client.resolve_application(text))?
     }
 
     /// Finds a namespace by what a person writes: see [`crate::Client::resolve_namespace`].
     pub fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
-        self.wait(self.client.resolve_namespace(text))?
+        self.block_on(self.client.resolve_namespace(text))?
     }
 
     /// Sends a request whose operation is chosen at run time: see [`crate::Client::send_registered`].
@@ -118,10 +118,10 @@ impl Client {
         operation: &Registered,
         request: &dyn Fields,
     ) -> Result<Reply<Box<dyn DynFields>>, Error> {
-        self.wait(self.client.send_registered(operation, request))?
+        self.block_on(self.client.send_registered(operation, request))?
     }
 
-    /// The async client, for calls that this client has no method for: pass its futures to [`Client::wait`].
+    /// The async client, for calls that this client has no method for: pass its futures to [`Client::block_on`].
     pub fn as_async(&self) -> &crate::Client {
         &self.client
     }
@@ -135,7 +135,7 @@ impl Client {
     /// # let fake = Fake::new();
     /// # fake.on::<DescribeRegions>().json(r#"{"Regions":[]}"#).json(r#"{"Regions":[]}"#);
     /// # let client = Client::new(fake.builder())?;
-    /// let both = client.wait(async {
+    /// let both = client.block_on(async {
     ///     let first = client.as_async().send(DescribeRegions::new()).await?;
     ///     let second = client.as_async().send(DescribeRegions::new()).await?;
     ///     Ok::<_, sae::Error>((first, second))
@@ -143,7 +143,7 @@ impl Client {
     /// # fake.finish()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn wait<F: IntoFuture>(&self, work: F) -> Result<F::Output, Error> {
+    pub fn block_on<F: IntoFuture>(&self, work: F) -> Result<F::Output, Error> {
         self.worker.wait(work.into_future())
     }
 }

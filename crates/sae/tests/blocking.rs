@@ -130,7 +130,7 @@ fn a_deployment_is_followed_and_steered() {
         assert_eq!(client.change_order(aborted.id()).wait().expect("an end").outcome, Outcome::Aborted);
         let rolled_back = client.deploy(request("repo/shop:4")).expect("a change order");
         rolled_back.roll_back().expect("it waits");
-        let finished = client.wait(rolled_back.as_async().wait().poll(Duration::from_millis(5)));
+        let finished = client.block_on(rolled_back.as_async().wait().poll(Duration::from_millis(5)));
         assert!(matches!(finished.expect("outside").expect("an end").outcome, Outcome::RolledBack { .. }));
         assert_eq!(
             rolled_back.read().expect("it is there").change_order_id.as_deref(),
@@ -158,7 +158,7 @@ fn patience_is_that_of_the_async_client_and_settable() {
             if let Some(patience) = patience {
                 wait = wait.patience(patience);
             }
-            let finished = client.wait(wait).expect("outside").expect("an end");
+            let finished = client.block_on(wait).expect("outside").expect("an end");
             assert_eq!(finished.outcome, outcome, "{patience:?}: {finished}");
             // The next one may begin once this one is over.
             order.wait().expect("an end");
@@ -224,7 +224,7 @@ fn inside_a_runtime_calls_are_errors_and_dropping_is_fine() {
             check_refused(&client.send(DescribeRegions::new()).expect_err("it would block"));
             check_refused(&Client::new(fake.builder()).expect_err("so would every call"));
             check_refused(&Client::from_env().expect_err("so would every call"));
-            check_refused(&client.wait(async {}).expect_err("it would block"));
+            check_refused(&client.block_on(async {}).expect_err("it would block"));
             drop(last);
         });
     }

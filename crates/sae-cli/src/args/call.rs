@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use sae::transport::text::escape_control;
 use sae::transport::{Description, Parameter, Registered, Style};
-use sae_manifest::hints::nearest;
+use sae_manifest::hints::did_you_mean;
 
 use super::help::with_exit_codes;
 use super::{Connection, Output};
@@ -278,7 +278,7 @@ pub fn misspelt(operation: &'static Registered, error: &clap::Error) -> Option<F
     let taken = taken.into_iter().filter_map(Arg::get_long);
     let names = description.parameters.iter().map(|parameter| option(parameter.name));
     let all: Vec<_> = names.chain(taken.map(Into::into)).map(|name| format!("--{name}")).collect();
-    let near = nearest(given, all.iter().map(String::as_str));
+    let near = did_you_mean(given, all.iter().map(String::as_str));
     Some(Failure::usage(format!(
         "{name} has no parameter {}{near}\n  `sae call {name} --help` shows all of them",
         escape_control(given)

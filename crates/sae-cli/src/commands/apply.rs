@@ -2,7 +2,7 @@
 
 use sae::change_order::ChangeOrder;
 use sae::transport::text::{escape_control, escape_control_lines};
-use sae_manifest::{Action, Applied, Change, ChangeError, Follow, Plan};
+use sae_manifest::{Action, Applied, Change, ChangeError, Plan, Waiter};
 use serde_json::json;
 
 use crate::args::Limits;
@@ -37,7 +37,7 @@ struct Following<'a> {
     limits: &'a Limits,
 }
 
-impl Follow for Following<'_> {
+impl Waiter for Following<'_> {
     type Error = Failure;
 
     fn begin(&mut self, change: &Change) {
@@ -102,7 +102,7 @@ impl Left {
         let place = format!("{change}: {}", failed.operation);
         if failed.error.is_outcome_unknown() {
             self.unknown.push(place);
-        } else if failed.is_begun {
+        } else if failed.is_partly_done {
             self.not_finished.push(place);
         } else {
             self.not_done.push(change);

@@ -26,7 +26,7 @@ pub async fn run(mut args: Export) -> Result<Exit, Failure> {
     }
     let exported = export.read(&client).await?;
     if args.with_secrets {
-        for path in exported.unchanged() {
+        for path in exported.placeholders() {
             status!("note: the service doesn't show {}: it is written as unchanged", escape_control(&path));
         }
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
-use sae_manifest::hints::nearest;
+use sae_manifest::hints::did_you_mean;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
@@ -67,7 +67,7 @@ pub fn set<'a>(
             return Err(Failure::usage("--param: expected NAME=VALUE, as in Timezone=Asia/Shanghai"));
         };
         let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) else {
-            let near = nearest(name, description.parameters.iter().map(|parameter| parameter.name));
+            let near = did_you_mean(name, description.parameters.iter().map(|parameter| parameter.name));
             let operation = description.name;
             return Err(Failure::usage(format!("--param: {operation} has no parameter {name:?}{near}")));
         };
@@ -100,7 +100,7 @@ fn from_json(
             return Err(Failure::usage(format!("--params: {name:?} is given twice")));
         }
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
-            let near = nearest(&name, parameters.iter().map(|parameter| parameter.name));
+            let near = did_you_mean(&name, parameters.iter().map(|parameter| parameter.name));
             let operation = operation.description.name;
             return Err(Failure::usage(format!("--params: {operation} has no parameter {name:?}{near}")));
         };

@@ -66,7 +66,7 @@ impl ChangeOrder {
         self.worker.wait(self.order.roll_back())?
     }
 
-    /// The async change order, to set limits: `client.wait(order.as_async().wait().timeout(limit))`.
+    /// The async change order, to set limits: `client.block_on(order.as_async().wait().timeout(limit))`.
     pub fn as_async(&self) -> &crate::change_order::ChangeOrder {
         &self.order
     }

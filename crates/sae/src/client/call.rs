@@ -23,7 +23,7 @@ use super::options::Options;
 ///
 /// use sae::model::DescribeRegions;
 ///
-/// let reply = client.call(DescribeRegions::new()).timeout(Duration::from_secs(5)).attempts(1).await?;
+/// let reply = client.call(DescribeRegions::new()).timeout(Duration::from_secs(5)).max_attempts(1).await?;
 /// assert!(!reply.regions.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -69,7 +69,7 @@ impl<O: Operation> Call<O> {
     }
 
     /// Maximum number of attempts. With one, nothing is repeated.
-    pub fn attempts(mut self, attempts: u32) -> Self {
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.options.attempts = Some(attempts);
         self
     }

@@ -30,7 +30,7 @@ async fn submit(mut deploy: Deploy) -> Result<ChangeOrder, Error> {
     let source = source(&deploy.request);
     let said = deploy.request.change_order_desc.take().filter(|text| !text.is_empty());
     let said = said.or_else(|| source.clone()).unwrap_or_default();
-    deploy.request.change_order_desc = Some(token.behind(&said));
+    deploy.request.change_order_desc = Some(token.append_to(&said));
     let mut submission = Submission { deploy, token, source, is_shared, former: None };
     if is_shared && submission.deploy.retry_failed {
         submission.former = submission.failed().await?;

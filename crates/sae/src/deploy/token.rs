@@ -15,7 +15,7 @@ use sae_transport::{Error, ErrorKind};
 /// use sae::deploy::Token;
 ///
 /// let token = Token::new("build-42")?;
-/// let description = token.behind("release 2");
+/// let description = token.append_to("release 2");
 /// assert_eq!(description, "release 2 [sae:build-42]");
 /// assert_eq!(Token::split(&description), ("release 2", Some(token)));
 /// assert!(Token::new("build 42").is_err());
@@ -50,7 +50,7 @@ impl Token {
     }
 
     /// A description with the token at its end.
-    pub fn behind(&self, description: &str) -> String {
+    pub fn append_to(&self, description: &str) -> String {
         let mark = self.mark();
         if description.is_empty() { mark } else { format!("{description} {mark}") }
     }

@@ -41,7 +41,7 @@ fn a_client_is_shared_by_tasks_and_a_call_moves_into_one() {
 async fn attempts_are_set_for_one_call_alone() {
     let script = Arc::new(Script::default().says("DescribeApplicationStatus", [Said::Broken, fine(STATUS)]));
     let client = client_of(&script);
-    let error = client.call(read()).attempts(1).await.expect_err("one attempt is not enough");
+    let error = client.call(read()).max_attempts(1).await.expect_err("one attempt is not enough");
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(script.urls("DescribeApplicationStatus").len(), 1);
 
@@ -56,7 +56,8 @@ async fn time_outs_are_set_for_one_call_alone() {
     let error = client.call(read()).timeout(ms(20)).await.expect_err("nobody answers");
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(server.requests().len(), 1, "the time of the call is over");
-    let error = client.call(read()).attempt_timeout(ms(20)).attempts(2).await.expect_err("nobody answers");
+    let error =
+        client.call(read()).attempt_timeout(ms(20)).max_attempts(2).await.expect_err("nobody answers");
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(server.requests().len(), 3, "the time of each attempt is over");
 }
@@ -109,7 +110,7 @@ async fn every_header_that_asks_for_a_wait_is_known_to_the_error() {
         let refusal =
             Said::Refused(400, r#"{"Code":"Throttling.User","Message":"slow"}"#.to_owned(), Some(header));
         let script = Arc::new(Script::default().says("DescribeApplicationStatus", [refusal]));
-        let error = client_of(&script).call(read()).attempts(1).await.expect_err("it is refused");
+        let error = client_of(&script).call(read()).max_attempts(1).await.expect_err("it is refused");
         assert_eq!(error.retry_after(), Some(expected), "{header:?}");
     }
 }
@@ -123,7 +124,7 @@ async fn a_busy_application_is_an_error_unless_the_caller_waits() {
     assert_eq!(script.urls("RestartApplication").len(), 1);
 
     let script = Arc::new(Script::default().says("RestartApplication", [busy(), fine(ORDER)]));
-    let call = client_of(&script).call(RestartApplication::new("app")).attempts(1);
+    let call = client_of(&script).call(RestartApplication::new("app")).max_attempts(1);
     call.wait_while_busy(Duration::from_secs(10)).await.expect("it waits, and repetitions are no attempts");
     assert_eq!(script.urls("RestartApplication").len(), 2);
 }
@@ -179,10 +180,10 @@ async fn the_budget_of_repetitions_is_shared_by_clones() {
     let script = Arc::new(Script::default().says("DescribeApplicationStatus", [Said::Broken]));
     let client = client_of(&script);
     let long = Duration::from_hours(24);
-    client.clone().call(read()).attempts(1000).timeout(long).await.expect_err("it never works");
+    client.clone().call(read()).max_attempts(1000).timeout(long).await.expect_err("it never works");
     let spent = script.urls("DescribeApplicationStatus").len();
     assert!((2..1000).contains(&spent), "{spent}");
-    client.call(read()).attempts(1000).timeout(long).await.expect_err("it never works");
+    client.call(read()).max_attempts(1000).timeout(long).await.expect_err("it never works");
     assert_eq!(script.urls("DescribeApplicationStatus").len(), spent + 1, "nothing is left for the other");
 }
 

@@ -70,7 +70,7 @@ async fn the_last_failure_is_told_by_the_error_alone() {
     let script = Arc::new(Script::default().says("DescribeApplicationStatus", [Said::Broken]));
     let (listen, told) = listener();
     let client = builder().endpoint("http://127.0.0.1:9").exchange(script).build().expect("a client");
-    let call = client.call(DescribeApplicationStatus::new("app")).attempts(1).on_retry(listen);
+    let call = client.call(DescribeApplicationStatus::new("app")).max_attempts(1).on_retry(listen);
     call.await.expect_err("one attempt is not enough");
     assert!(told.lock().expect("no test panicked").is_empty());
 }

@@ -43,7 +43,7 @@ pub async fn if_missing(
         return Ok(None);
     }
     let mut request = creation(name, namespace, args)?;
-    request.app_description = Some(named.token.behind(&request.app_description.unwrap_or_default()));
+    request.app_description = Some(named.token.append_to(&request.app_description.unwrap_or_default()));
     let order = match client.submit(request).await {
         Err(error) if error.is_outcome_unknown() => {
             let limit = follow::limit(&args.following.limits, &context.connection).min(ARRIVAL);
