@@ -243,9 +243,27 @@ fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, String>) {
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// The front pages of the crates, as crates.io shows them.
 #[cfg(doctest)]
-#[doc = include_str!("../../crates/sae-sign/README.md")]
-struct ReadmeOfSigning;
+mod crates {
+    #[doc = include_str!("../../crates/sae/README.md")]
+    struct Sae;
+
+    #[doc = include_str!("../../crates/sae-local/README.md")]
+    struct SaeLocal;
+
+    #[doc = include_str!("../../crates/sae-manifest/README.md")]
+    struct SaeManifest;
+
+    #[doc = include_str!("../../crates/sae-models/README.md")]
+    struct SaeModels;
+
+    #[doc = include_str!("../../crates/sae-sign/README.md")]
+    struct SaeSign;
+
+    #[doc = include_str!("../../crates/sae-transport/README.md")]
+    struct SaeTransport;
+}
 
 /// The pages of the guide.
 #[cfg(doctest)]

@@ -263,11 +263,11 @@ fn matching(pattern: &str, text: &str) -> Option<usize> {
     (count == pattern.chars().count()).then_some(count)
 }
 
-/// The README and the pages of the guide.
+/// The READMEs that show commands, and the pages of the guide.
 fn pages() -> Vec<PathBuf> {
     let guide = std::fs::read_dir(page("")).expect("the guide").map(|entry| entry.expect("a page").path());
     let pages = guide.filter(|path| path.extension().is_some_and(|it| it == "md"));
-    pages.chain([documentation("README.md")]).collect()
+    pages.chain(["README.md", "crates/sae-cli/README.md"].map(documentation)).collect()
 }
 
 fn page(name: &str) -> PathBuf {
