@@ -272,6 +272,29 @@ fn json_in_a_string_reads_as_text_and_as_structure_and_keeps_what_it_does_not_kn
     assert_eq!((unread.value(), unread.to_text().as_str()), (None, "none at all"));
 }
 
+#[test]
+fn an_object_in_place_of_a_list_keeps_a_member_that_comes_twice() {
+    let mut zoo = Zoo::default();
+    let notes =
+        decode_json::object(r#"{"Animals":{"Name":"a","Name":"b","Legs":4}}"#, &mut zoo).expect("JSON");
+    assert_eq!(zoo.animals[0].name.as_deref(), Some("b"));
+    assert_eq!(zoo.animals[0].legs, Some(4));
+    let seen: Vec<_> =
+        notes.iter().map(|note| (note.kind, note.path.as_str(), note.value.as_str())).collect();
+    assert_eq!(seen, [(NoteKind::Repeated, "Animals[0].Name", "\"a\"")]);
+}
+
+/// XML knows four characters of white space; what only Rust takes for some would hide a part of a name.
+#[test]
+fn a_form_feed_is_no_end_of_a_name() {
+    for tag in ["a\u{c}b='c'", "a\u{c}<token=\"hush\"", "a\u{c}", "a\u{1}b"] {
+        let document = format!("<Zoo><{tag}></a></Zoo>");
+        let error = decode_xml::object(&document, &mut Zoo::default()).expect_err("it is no name");
+        let why = std::error::Error::source(&error).expect("a cause").to_string();
+        assert!(why.contains("begins no element") && !why.contains("hush"), "{why}");
+    }
+}
+
 /// Such a number ends the first reading, and what was read by then doesn't come twice.
 #[test]
 fn an_answer_with_a_number_beyond_every_type_is_read_once() {

@@ -137,3 +137,20 @@ async fn numbers_beyond_every_type_are_kept_digit_by_digit() {
     assert_eq!(printed["Data"]["Applications"][1]["RunningInstances"], "9223372036854775808");
     assert_eq!(printed["Data"]["More"], "-1E+999");
 }
+
+/// Members that nobody knows are taken as they stand, so the decoder of numbers never sees what is in them.
+#[tokio::test]
+async fn numbers_beyond_every_type_are_kept_in_unknown_members_alone() {
+    for number in ["1e400", "123456789012345678901234567890"] {
+        for (body, pointer) in [
+            (r#"{"Data":{},"Code":200,"New":?}"#, "/New"),
+            (r#"{"Data":{"New":{"Deep":[?]}},"Code":200}"#, "/Data/New/Deep/0"),
+            (r#"{"Data":{"Applications":[{"New":?}]},"Code":200}"#, "/Data/Applications/0/New"),
+        ] {
+            let body = body.replace('?', number);
+            let reply = client(&body).await.send(ListApplications::new()).await.expect("an answer");
+            let printed: serde_json::Value = serde_json::from_str(&reply.to_json()).expect("JSON");
+            assert_eq!(printed.pointer(pointer), Some(&number.into()), "{body}");
+        }
+    }
+}

@@ -24,7 +24,8 @@ use crate::{Any, DecodeError, DynFields, Note};
 /// Fills a struct from a JSON object. The notes tell which values fitted no reading of their field, and which members the struct
 /// doesn't know. It keeps both if it is part of an answer.
 ///
-/// A text with a number beyond 64 bits or beyond `f64` is read twice, and the struct is emptied in between.
+/// A text with a number beyond 64 bits or beyond `f64` is read twice, and so is one that can't be read; the struct is emptied in
+/// between.
 ///
 /// Fails if the text is no JSON object, or if the struct would take more memory than 8 times the text's bytes and 1 MiB.
 pub fn object(text: &str, fields: &mut dyn DynFields) -> Result<Vec<Note>, DecodeError> {
@@ -151,10 +152,11 @@ fn over<E: de::Error>(error: OverBudget) -> E {
     E::custom(error)
 }
 
-/// Fills the fields from the members of an object.
+/// Fills the fields from the members of an object; the name of the first may have been read.
 #[inline]
 fn fill_object<'de, M: MapAccess<'de>>(
     mut members: M,
+    first: Option<Cow<'de, str>>,
     fields: &mut dyn Fields,
     source: &mut Source<'_>,
 ) -> Result<(), M::Error> {
@@ -162,11 +164,16 @@ fn fill_object<'de, M: MapAccess<'de>>(
     let mut seen = BTreeSet::new();
     // A request, which keeps nothing else, has fields that always hold a value.
     let mut repeated = fields.unknown_members().map(|_| Repeated::default());
-    while let Some(name) = members.next_key_seed(Name)? {
+    let mut next = match first {
+        Some(first) => Some(first),
+        None => members.next_key_seed(Name)?,
+    };
+    while let Some(name) = next {
         if source.input == Input::Serde && !seen.insert(name.clone()) {
             return Err(de::Error::custom(format_args!("{name} is given twice")));
         }
         fill_member(&mut members, &name, fields, source, repeated.as_mut())?;
+        next = members.next_key_seed(Name)?;
     }
     source.reading.keep_repeated(repeated.unwrap_or_default(), fields).map_err(over)
 }
@@ -227,6 +234,9 @@ fn json_of<'de, M: MapAccess<'de>>(members: &mut M, source: &Source<'_>) -> Resu
     let json = members.next_value::<&'de RawValue>()?.get();
     if is_too_deep(json) {
         return Err(de::Error::custom("recursion limit exceeded"));
+    }
+    if source.input == Input::UncheckedText && matches!(long_numbers::quoted(json), Cow::Owned(_)) {
+        return Err(de::Error::custom("a number is beyond 64 bits"));
     }
     Ok(Cow::Borrowed(json))
 }
@@ -330,7 +340,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         let Self { slot, wrapper, source, .. } = self;
         source.reading.budget.take(slot.opening_size()).map_err(over)?;
         match slot.open() {
-            Open::Object(fields) => fill_object(members, fields, source).map(|()| None),
+            Open::Object(fields) => fill_object(members, None, fields, source).map(|()| None),
             Open::Map(map) => fill_map(&mut members, map, source),
             Open::List(list) => match wrapper {
                 Some(wrapper) => fill_wrapped(members, list, wrapper, source),
@@ -547,17 +557,30 @@ fn fill_wrapped<'de, M: MapAccess<'de>>(
     Ok(around.into_left())
 }
 
-/// An object where a list belongs, which nobody announced: it has to be seen whole.
+/// An object where a list belongs, which nobody announced. It is one item if the item knows its first member; else it has to be seen
+/// whole.
 fn fill_list_from_object<'de, M: MapAccess<'de>>(
     mut members: M,
     list: &mut dyn List,
     source: &mut Source<'_>,
 ) -> Result<Left, M::Error> {
-    let mut whole = BTreeMap::<String, Any>::new();
-    fill_any_map(&mut members, &mut whole, source)?;
-    if whole.is_empty() {
+    let Some(first) = members.next_key_seed(Name)? else {
         return source.reading.misfit_json("{}".to_owned()).map_err(over);
+    };
+    if let Open::Object(item) = source.reading.push(list).map_err(over)?.open()
+        && item.slot(&first).is_some()
+    {
+        let before = source.reading.notes.count();
+        fill_object(members, Some(first), item, source)?;
+        let Reading { notes, budget } = &mut *source.reading;
+        notes.inside_item(before, 0, budget).map_err(over)?;
+        return Ok(None);
     }
+    list.pop();
+    let mut whole = BTreeMap::<String, Any>::new();
+    let (slot, _) = source.reading.entry(&mut whole, 0, &first).map_err(over)?;
+    members.next_value_seed(Value::new(slot, source))?;
+    fill_any_map(&mut members, &mut whole, source)?;
     fill_leniently(list, whole, source.reading).map_err(de::Error::custom)
 }
 
