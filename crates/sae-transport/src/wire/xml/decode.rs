@@ -571,8 +571,8 @@ fn decoded_name(name: &str) -> Cow<'_, str> {
         let (before, escape) = rest.split_at(at);
         decoded.push_str(before);
         let character = escape.get(2..8).zip(escape.get(8..9)).and_then(|(digits, end)| {
-            let code = u32::from_str_radix(digits, 16).ok()?;
-            char::from_u32(code).filter(|_| end == "_")
+            let is_code = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')) && end == "_";
+            is_code.then(|| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)).flatten()
         });
         let used = if character.is_some() { 9 } else { 2 };
         decoded.push_str(character.map_or("_x".to_owned(), String::from).as_str());

@@ -237,18 +237,24 @@ fn tag_name(document: &str) -> Result<&str, Malformed> {
         return Ok("");
     };
     let (tag, is_end) = tag.strip_prefix('/').map_or((tag, false), |tag| (tag, true));
-    let length = tag.bytes().position(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
+    let length = tag.bytes().position(|byte| matches!(byte, b'>' | b'/') || is_space(byte));
     let (name, rest) = tag.split_at(length.ok_or(Malformed::Truncated)?);
     if name.len() > MAX_NAMES {
         return Err(Malformed::LongNames(MAX_NAMES));
     }
-    let is_name = !name.is_empty() && !name.contains(['<', '&', '=', '"', '\'']);
+    let is_name = !name.is_empty()
+        && !name.contains(|c: char| matches!(c, '<' | '&' | '=' | '"' | '\'') || c.is_ascii_control());
     let is_tag = if is_end {
-        matches!(rest.trim_ascii_start().bytes().next(), Some(b'>') | None)
+        matches!(rest.bytes().find(|byte| !is_space(*byte)), Some(b'>') | None)
     } else {
         !rest.starts_with('/') || rest.starts_with("/>") || rest == "/"
     };
     if is_name && is_tag { Ok(name) } else { Err(Malformed::Nameless) }
+}
+
+/// White space of XML, as quick-xml sees it too. Rust's also has the form feed.
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// How many bytes the names of open elements may have. Nobody counts this memory; the service's names are far from it.
