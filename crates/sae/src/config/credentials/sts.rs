@@ -28,7 +28,7 @@ pub(super) async fn assume_role(
             ("host", endpoint.host().to_owned()),
             ("x-acs-action", "AssumeRole".to_owned()),
             ("x-acs-version", VERSION.to_owned()),
-            ("x-acs-date", timestamp::format(environment.clock.now())),
+            ("x-acs-date", date(environment)?),
             ("x-acs-signature-nonce", nonce()),
             ("x-acs-content-sha256", sha256_hex(&body)),
         ]
@@ -55,7 +55,7 @@ pub(super) async fn assume_role_with_oidc(
             ("Action", "AssumeRoleWithOIDC".to_owned()),
             ("Format", "JSON".to_owned()),
             ("Version", VERSION.to_owned()),
-            ("Timestamp", timestamp::format(environment.clock.now())),
+            ("Timestamp", date(environment)?),
             ("SignatureNonce", nonce()),
         ]
         .map(|(name, value)| (name.into(), value.into()));
@@ -65,6 +65,11 @@ pub(super) async fn assume_role_with_oidc(
         Ok(post(url, headers.into(), query_string(form).into_bytes()))
     };
     ask(environment, endpoint, request).await
+}
+
+fn date(environment: &Environment) -> Result<String, Error> {
+    timestamp::format(environment.clock.now())
+        .ok_or_else(|| unavailable("the clock must be between 1970 and 9999".to_owned()))
 }
 
 async fn ask(

@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sae_transport::sign::Scheme;
 
-/// `2026-11-22T08:00:00Z`, whole seconds; nothing after the year 9999.
-pub(super) fn format(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    i64::try_from(seconds).ok().and_then(|seconds| Scheme::Acs3.write_date(seconds)).unwrap_or_default()
+/// `2026-11-22T08:00:00Z`, whole seconds; none before 1970 or after 9999.
+pub(super) fn format(time: SystemTime) -> Option<String> {
+    let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    Scheme::Acs3.write_date(i64::try_from(seconds).ok()?)
 }
 
 /// `2026-11-22T08:00:00Z`, optionally with a fraction of a second, or with an offset instead of `Z`.
@@ -75,7 +75,7 @@ mod tests {
             ("2100-03-01T00:00:00Z", 4_107_542_400),
         ] {
             assert_eq!(parse(text), at(seconds), "{text}");
-            assert_eq!(at(seconds).map(format).as_deref(), Some(text));
+            assert_eq!(at(seconds).and_then(format).as_deref(), Some(text));
         }
     }
 
