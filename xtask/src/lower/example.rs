@@ -155,7 +155,9 @@ impl Maker<'_, '_> {
                 Place::Item => Expression::String(given.text()),
             }),
             Notation::Scalar(Scalar::Integer) => given.text().parse().ok().map(Expression::Integer),
-            Notation::Scalar(Scalar::Float) => given.text().parse().ok().map(Expression::Float),
+            Notation::Scalar(Scalar::Float) => {
+                given.text().parse().ok().filter(|number: &f64| number.is_finite()).map(Expression::Float)
+            }
             Notation::Scalar(Scalar::Boolean) => given.text().parse().ok().map(Expression::Boolean),
             Notation::Named(name) => match self.context.symbols.get(name)?.kind {
                 Kind::Enum(set) => self.arm(name, set, &given.text()),
