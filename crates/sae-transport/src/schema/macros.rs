@@ -4,7 +4,8 @@
 /// name, and its names on the wire, today's first.
 ///
 /// ```
-/// use sae_transport::{UnknownMembers, field_table, object, text_at};
+/// use sae_transport::slots::text_at;
+/// use sae_transport::{UnknownMembers, field_table, object};
 ///
 /// /// An account.
 /// #[derive(Clone, Default, PartialEq)]
