@@ -65,6 +65,8 @@ pub enum SignError {
         /// The header: `date` for ROA, `x-acs-date` for ACS3.
         header: &'static str,
     },
+    /// The system's clock shows a year that is not between 1970 and 9999 (feature `now`).
+    Clock,
     /// The nonce is empty, longer than 256 characters, or has one that isn't visible ASCII.
     Nonce,
     /// ACS3: the header `host` is empty or holds what no host name does.
@@ -136,6 +138,7 @@ impl fmt::Display for SignError {
                 f.write_str("the header date is not a date as in Mon, 26 Aug 2019 08:55:56 GMT")
             }
             Self::Date { header } => write!(f, "the header {header} is not a date as in 2019-08-26T08:55:56Z"),
+            Self::Clock => f.write_str("the system's clock is not between 1970 and 9999: set it"),
             Self::Nonce => f.write_str(
                 "the nonce is empty, longer than 256 characters, or has one that isn't visible ASCII: a UUID will do",
             ),

@@ -1,7 +1,8 @@
 //! Request signatures of Alibaba Cloud, for clients and for servers.
 //!
 //! A pure crate: request in, string-to-sign and headers out. It reads no clock, no randomness and no environment; date and
-//! nonce are headers that the caller puts into the request.
+//! nonce are headers that the caller puts into the request. The feature `now` makes them: [`Scheme::fresh_headers`],
+//! [`Scheme::date_now`] and [`nonce`].
 //!
 //! Two schemes, chosen by [`Scheme`]:
 //!
@@ -47,6 +48,8 @@ mod error;
 pub mod explain;
 #[cfg(feature = "jsonl")]
 pub mod jsonl;
+#[cfg(feature = "now")]
+mod now;
 mod pairs;
 mod request;
 mod roa;
@@ -65,6 +68,8 @@ pub use decode::{decode, decode_utf8};
 pub use digest::{content_md5, sha256_hex};
 pub use encode::{encode, encode_into};
 pub use error::SignError;
+#[cfg(feature = "now")]
+pub use now::nonce;
 pub use request::Request;
 pub use rules::{is_access_key_id, is_nonce};
 pub use scheme::{Scheme, UnknownScheme};

@@ -58,6 +58,7 @@ const LAYERS: [(&str, &[&[&str]]); 6] = [
             &["authorization", "rules", "signed", "verify_error"],
             &["acs3", "roa"],
             &["sign", "verify"],
+            &["now"],
             &["explain", "jsonl"],
             &["lib"],
         ],

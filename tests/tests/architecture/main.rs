@@ -103,9 +103,16 @@ fn only_one_place_of_the_program_names_clap() {
 fn the_signer_reads_no_clock_no_randomness_no_environment() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sae-sign/src");
     visit(&root, &mut |path, text| {
-        for word in ["SystemTime", "Instant::", "env::var", "fastrand", "async fn", "rand::"] {
+        // The feature `now`: date and nonce for those who ask.
+        let reads_the_moment = path.ends_with("sae-sign/src/now.rs");
+        for word in ["SystemTime", "RandomState"] {
+            assert!(reads_the_moment || !text.contains(word), "{} holds {word}", path.display());
+        }
+        for word in ["Instant::", "env::var", "fastrand", "async fn", "rand::"] {
             assert!(!text.contains(word), "{} holds {word}", path.display());
         }
+        let uses_it = text.contains("mod now;") && !text.contains("#[cfg(feature = \"now\")]\nmod now;");
+        assert!(!uses_it, "{} has now.rs without its feature", path.display());
     });
 }
 

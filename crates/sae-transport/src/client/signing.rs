@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+pub use sae_sign::nonce;
 use sae_sign::{Scheme, SignError};
 
 use super::{Credentials, Endpoint, HttpRequest};
@@ -155,13 +156,6 @@ fn headers(
     let owned = |text: &Cow<'_, str>| Cow::Owned(text.to_string());
     headers.extend(parts.headers.iter().map(|(name, value)| (owned(name), owned(value))));
     headers
-}
-
-/// A nonce that no other request has: the time to the nanosecond and 64 random bits. It need not be secret.
-pub fn nonce() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let time = u128::from(since.as_secs()) << 32 | u128::from(since.subsec_nanos());
-    format!("{:x}", time << 64 | u128::from(fastrand::u64(..)))
 }
 
 /// The time by the service's clock, given how far it is ahead of ours, in seconds.
