@@ -9,6 +9,7 @@ pub use self::change_order::ChangeOrder;
 pub use self::follow::Follow;
 pub use self::lists::{Items, Pages};
 use self::worker::Worker;
+use crate::client::CallOptions;
 use crate::config::Builder;
 
 mod change_order;
@@ -54,6 +55,26 @@ impl Client {
     pub fn from_env() -> Result<Self, Error> {
         let worker = Worker::new()?;
         Ok(Self { client: worker.wait(crate::Client::from_env())??, worker })
+    }
+
+    /// The same client with other options, for everything that is made with it: see [`crate::Client::with_options`].
+    ///
+    /// ```
+    /// # use sae::{blocking::Client, model::DescribeRegions, testing::Fake};
+    /// # let fake = Fake::new();
+    /// # fake.on::<DescribeRegions>().json(r#"{"Regions":[]}"#);
+    /// # let client = Client::new(fake.builder())?;
+    /// use std::time::Duration;
+    ///
+    /// use sae::CallOptions;
+    ///
+    /// let quick = client.with_options(CallOptions::new().timeout(Duration::from_secs(5)));
+    /// assert!(quick.send(DescribeRegions::new())?.output.regions.is_empty());
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    #[must_use = "it leaves this client as it is"]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { client: self.client.with_options(options), worker: self.worker.clone() }
     }
 
     /// Sends a request and reads its answer: see [`crate::Client::send`].

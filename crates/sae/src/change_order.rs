@@ -42,7 +42,7 @@ pub use self::outcome::{Outcome, StatusText};
 pub use self::progress::Progress;
 pub use self::snapshot::Snapshot;
 pub use self::wait::Wait;
-use crate::client::{Client, Options};
+use crate::client::{CallOptions, Client};
 
 mod details;
 mod diagnosis;
@@ -72,7 +72,7 @@ impl Client {
         O: Operation,
         O::Output: HasChangeOrder,
     {
-        let reply = self.send_with(&request, &Options::default()).await?;
+        let reply = self.send_ref(&request).await?;
         ChangeOrder::started(self.clone(), &request, reply)
     }
 }
@@ -120,6 +120,29 @@ impl ChangeOrder {
     pub fn with_app_id(mut self, app_id: impl Into<String>) -> Self {
         self.app_id = Some(app_id.into());
         self
+    }
+
+    /// The same change order, whose calls have these options on top of those of its client: see [`Client::with_options`].
+    ///
+    /// ```
+    /// # use sae::model::AbortChangeOrder;
+    /// # use sae::testing::Fake;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let fake = Fake::new();
+    /// # fake.on::<AbortChangeOrder>().json("{}");
+    /// # let order = fake.client()?.change_order("order-id");
+    /// use std::time::Duration;
+    ///
+    /// use sae::CallOptions;
+    ///
+    /// order.with_options(CallOptions::new().timeout(Duration::from_secs(5))).abort().await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "it leaves this handle as it is"]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { client: self.client.with_options(options), ..self.clone() }
     }
 
     /// Reads its present state.

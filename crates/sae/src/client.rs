@@ -13,7 +13,7 @@ use sae_transport::{
 };
 
 pub use self::call::Call;
-pub(crate) use self::options::Options;
+pub use self::options::CallOptions;
 pub use self::pages::{Items, Pages};
 use crate::config::{Builder, Config, Endpoints};
 
@@ -45,7 +45,7 @@ pub struct Client {
 struct Inner {
     caller: Caller,
     credentials: Arc<dyn ProvideCredentials>,
-    endpoints: Endpoints,
+    endpoints: Arc<Endpoints>,
     settings: Settings,
 }
 
@@ -74,7 +74,49 @@ impl Client {
 
     fn new(config: Config) -> Self {
         let Config { exchange, credentials, endpoints, settings } = config;
-        Self { inner: Arc::new(Inner { caller: Caller::new(exchange), credentials, endpoints, settings }) }
+        let (caller, endpoints) = (Caller::new(exchange), Arc::new(endpoints));
+        Self { inner: Arc::new(Inner { caller, credentials, endpoints, settings }) }
+    }
+
+    /// The same client with other options, for everything that is made with it: calls, lists, deployments, change orders, and
+    /// applications and namespaces that are looked up by name. Connections, credentials and the retry budget are shared. What isn't set
+    /// stays as it is, so options can be added to a client that has some.
+    ///
+    /// ```
+    /// # use sae::model::{DescribeChangeOrder, RestartApplication};
+    /// # use sae::testing::Fake;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let fake = Fake::new();
+    /// # fake.on::<RestartApplication>().json(r#"{"Data":{"ChangeOrderId":"order"}}"#);
+    /// # fake.on::<DescribeChangeOrder>().json(r#"{"Data":{"ChangeOrderId":"order","Status":2}}"#);
+    /// # let client = fake.client()?;
+    /// use std::time::Duration;
+    ///
+    /// use sae::CallOptions;
+    ///
+    /// let patient = client.with_options(CallOptions::new().wait_while_busy(Duration::from_mins(10)));
+    /// let order = patient.submit(RestartApplication::new("app-id")).await?;
+    /// // The calls of the change order have the same options.
+    /// order.wait().await?.success()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "it leaves this client as it is"]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let inner = &*self.inner;
+        let endpoints = match options.place() {
+            (None, None) => Arc::clone(&inner.endpoints),
+            (endpoint, region) => Arc::new(inner.endpoints.moved(endpoint, region)),
+        };
+        Self {
+            inner: Arc::new(Inner {
+                caller: inner.caller.clone(),
+                credentials: Arc::clone(&inner.credentials),
+                endpoints,
+                settings: options.over(&inner.settings),
+            }),
+        }
     }
 
     /// Sends a request and reads its answer.
@@ -82,16 +124,13 @@ impl Client {
     /// Reads are repeated after passing faults. A write is repeated only if the service can't have accepted it; if nobody can know, the
     /// error is [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
     pub async fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
-        self.send_with(&request, &Options::default()).await
+        self.send_ref(&request).await
     }
 
-    pub(crate) async fn send_with<O: Operation>(
-        &self,
-        request: &O,
-        options: &Options,
-    ) -> Result<Reply<O::Output>, Error> {
+    /// [`Client::send`] for a borrowed request.
+    pub(crate) async fn send_ref<O: Operation>(&self, request: &O) -> Result<Reply<O::Output>, Error> {
         let mut output = O::Output::default();
-        let received = self.exchange(O::DESCRIPTION, request, &mut output, options).await?;
+        let received = self.exchange(O::DESCRIPTION, request, &mut output).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
@@ -103,14 +142,14 @@ impl Client {
         request: &dyn Fields,
     ) -> Result<Reply<Box<dyn DynFields>>, Error> {
         let mut output = (operation.output)();
-        let options = Options::default();
-        let received = self.exchange(operation.description, request, &mut *output, &options).await?;
+        let received = self.exchange(operation.description, request, &mut *output).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 
     /// The endpoint that operations of this service are sent to.
     ///
-    /// Fails with [`ErrorKind::Config`](crate::ErrorKind::Config) if neither an endpoint nor a region is set.
+    /// Fails with [`ErrorKind::Config`](crate::ErrorKind::Config) if neither an endpoint nor a region is set, and if one in the options
+    /// of this client is malformed.
     pub fn endpoint(&self, service: &Service) -> Result<Cow<'_, Endpoint>, Error> {
         self.inner.endpoints.of(service, self.inner.settings.region.as_deref())
     }
@@ -163,21 +202,15 @@ impl Client {
         description: &'static Description,
         request: &dyn Fields,
         output: &mut dyn DynFields,
-        options: &Options,
     ) -> Result<Received, Error> {
         let inner = &*self.inner;
-        let settings = options.over(&inner.settings);
-        let endpoint = match (&options.endpoint, &options.region) {
-            (Some(endpoint), _) => Cow::Owned(endpoint.parse()?),
-            (None, Some(region)) => inner.endpoints.within(description.service, region)?,
-            (None, None) => self.endpoint(description.service)?,
-        };
+        let endpoint = self.endpoint(description.service)?;
         let call = sae_transport::client::Call {
             description,
             request,
             endpoint: &endpoint,
             credentials: &*inner.credentials,
-            settings: &settings,
+            settings: &inner.settings,
         };
         inner.caller.call(call, output).await
     }

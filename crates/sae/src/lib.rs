@@ -75,7 +75,8 @@
 //! ```
 //!
 //! Reads are repeated after passing faults. A write is repeated only if the service can't have accepted it; if nobody can know, the
-//! error is [`ErrorKind::OutcomeUnknown`]. [`Client::call`] sets a timeout, attempts, an endpoint or a region for one call.
+//! error is [`ErrorKind::OutcomeUnknown`]. [`Client::call`] sets a timeout, attempts, an endpoint or a region for one call,
+//! [`Client::with_options`] for everything that is made with the client it returns: lists, deployments, change orders.
 //!
 //! # Lists
 //!
@@ -205,7 +206,7 @@ pub use sae_transport::{
     RetryStop, Unknown, UnknownMembers, exit_code,
 };
 
-pub use crate::client::{Call, Client, Items, Pages};
+pub use crate::client::{Call, CallOptions, Client, Items, Pages};
 pub use crate::config::{Builder, credentials};
 pub use crate::deploy::Deploy;
 

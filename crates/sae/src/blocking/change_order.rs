@@ -8,6 +8,7 @@ use sae_transport::Error;
 use super::follow::Follow;
 use super::worker::Worker;
 use crate::change_order::{Finished, Snapshot};
+use crate::client::CallOptions;
 
 /// A change order of SAE: see [`crate::change_order::ChangeOrder`].
 #[derive(Clone)]
@@ -29,6 +30,12 @@ impl ChangeOrder {
     /// Identifier of its application, if the answer to the call that started it had one.
     pub fn app_id(&self) -> Option<&str> {
         self.order.app_id()
+    }
+
+    /// The same change order, whose calls have these options: see [`crate::change_order::ChangeOrder::with_options`].
+    #[must_use = "it leaves this handle as it is"]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { order: self.order.with_options(options), worker: self.worker.clone() }
     }
 
     /// Reads its present state.

@@ -236,7 +236,8 @@ impl Diagnosis {
     }
 
     async fn read<O: Operation>(&mut self, client: &Client, request: O) -> Option<Reply<O::Output>> {
-        match client.call(request).timeout(LIMIT).send().await {
+        let limit = LIMIT.min(client.settings().timeout);
+        match client.call(request).timeout(limit).send().await {
             Ok(reply) => Some(reply),
             Err(error) => {
                 self.gaps.push(error.to_string());

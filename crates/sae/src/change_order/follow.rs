@@ -249,7 +249,9 @@ impl Follow {
                 poll.pause().await;
             }
             let request = DescribeChangeOrder::new(&self.id);
-            let read = self.handle.client().call(request).timeout(poll.call_limit()).await;
+            let client = self.handle.client();
+            let limit = poll.call_limit().min(client.settings().timeout);
+            let read = client.call(request).timeout(limit).await;
             match read.and_then(Reply::into_data) {
                 Ok(order) => {
                     poll.answered();

@@ -4,13 +4,14 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_transport::client::{OnRetry, RetryEvent, RetryPolicy, check_region};
+use sae_transport::client::{RetryEvent, RetryPolicy};
 use sae_transport::{Error, Operation, Reply};
 
 use super::Client;
-use super::options::Options;
+use super::options::CallOptions;
 
-/// A call that is sent when it is awaited. Its options hold for this call only.
+/// A call that is sent when it is awaited. Its [options](CallOptions) hold for this call only;
+/// [`Client::with_options`] sets them for everything else.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -34,7 +35,7 @@ use super::options::Options;
 pub struct Call<O> {
     client: Client,
     request: O,
-    options: Options,
+    options: CallOptions,
 }
 
 impl Client {
@@ -46,72 +47,69 @@ impl Client {
 
 impl<O: Operation> Call<O> {
     fn new(client: Client, request: O) -> Self {
-        Self { client, request, options: Options::default() }
+        Self { client, request, options: CallOptions::new() }
     }
 
-    /// How long the call may take, including waits and repetitions.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
+    /// Options that were made beforehand, in place of all that were set here.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
+    }
+
+    /// How long the call may take: see [`CallOptions::timeout`].
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.with(|options| options.timeout(timeout))
     }
 
     /// How long one attempt may take.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.options.attempt_timeout = Some(timeout);
-        self
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.with(|options| options.attempt_timeout(timeout))
     }
 
-    /// How failed attempts of this call are repeated: see [`Builder::retry`](crate::Builder::retry). All calls of the client share one
-    /// budget; `budget` of this policy says how far this call may use it up.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry = Some(policy);
-        self
+    /// How failed attempts are repeated: see [`CallOptions::retry`].
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.with(|options| options.retry(policy))
     }
 
     /// Maximum number of attempts. With one, nothing is repeated.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.options.attempts = Some(attempts);
-        self
+    pub fn max_attempts(self, attempts: u32) -> Self {
+        self.with(|options| options.max_attempts(attempts))
     }
 
     /// How long the call is sent again while the service refuses it because another change runs: see
-    /// [`Builder::wait_while_busy`](crate::Builder::wait_while_busy).
-    pub fn wait_while_busy(mut self, limit: Duration) -> Self {
-        self.options.wait_while_busy = Some(limit);
-        self
+    /// [`CallOptions::wait_while_busy`].
+    pub fn wait_while_busy(self, limit: Duration) -> Self {
+        self.with(|options| options.wait_while_busy(limit))
     }
 
-    /// Calls this function before each wait for another attempt, in place of that of the client: see
-    /// [`Builder::on_retry`](crate::Builder::on_retry).
-    pub fn on_retry(mut self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
-        self.options.on_retry = Some(OnRetry::new(function));
-        self
+    /// Calls this function before each wait for another attempt: see [`CallOptions::on_retry`].
+    pub fn on_retry(self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.with(|options| options.on_retry(function))
     }
 
-    /// How many bytes of memory the decoded answer may take: see [`Builder::answer_memory`](crate::Builder::answer_memory).
-    pub fn answer_memory(mut self, bytes: usize) -> Self {
-        self.options.answer_memory = Some(bytes);
-        self
+    /// How many bytes of memory the decoded answer may take: see [`CallOptions::answer_memory`].
+    pub fn answer_memory(self, bytes: usize) -> Self {
+        self.with(|options| options.answer_memory(bytes))
     }
 
-    /// The endpoint, as in [`Builder::endpoint`](crate::Builder::endpoint). The call fails if it is malformed.
-    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.options.endpoint = Some(endpoint.into());
-        self
+    /// The endpoint: see [`CallOptions::endpoint`].
+    pub fn endpoint(self, endpoint: impl Into<String>) -> Self {
+        self.with(|options| options.endpoint(endpoint))
     }
 
-    /// The region to call. It decides the endpoint, unless one is set here or for the client. The call fails if it is malformed.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.options.region = Some(region.into());
+    /// The region to call: see [`CallOptions::region`].
+    pub fn region(self, region: impl Into<String>) -> Self {
+        self.with(|options| options.region(region))
+    }
+
+    fn with(mut self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        self.options = set(self.options);
         self
     }
 
     /// Sends it, as awaiting does, for a borrowed request.
     pub async fn send(self) -> Result<Reply<O::Output>, Error> {
-        if let Some(region) = &self.options.region {
-            check_region(region)?;
-        }
-        self.client.send_with(&self.request, &self.options).await
+        self.client.with_options(self.options).send_ref(&self.request).await
     }
 }
 

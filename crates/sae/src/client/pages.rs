@@ -7,7 +7,6 @@ use sae_transport::{Error, Paged, Reply};
 
 use self::cursor::{Cursor, Turned};
 use super::Client;
-use super::options::Options;
 
 mod cursor;
 
@@ -129,7 +128,7 @@ impl<O: Paged> Pages<O> {
 
     async fn read(&mut self) -> Result<(Reply<O::Output>, Turned), Error> {
         self.cursor.put_into(&mut self.request)?;
-        let mut reply = self.client.send_with(&self.request, &Options::default()).await?;
+        let mut reply = self.client.send_ref(&self.request).await?;
         let items = O::items(&mut reply.output).map_or(&[][..], |items| items);
         let ids = items.iter().map(|item| O::PAGES.id_of(item)).collect();
         let turned = self.cursor.turn(&reply.output, ids)?;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::turn::Turn;
 use super::{Deploy, DeployEvent, Deployment, Lookup, Token, lookup};
 use crate::change_order::ChangeOrder;
-use crate::client::Options;
+use crate::client::CallOptions;
 
 impl IntoFuture for Deploy {
     type Output = Result<ChangeOrder, Error>;
@@ -124,13 +124,10 @@ impl Submission {
     }
 
     async fn send(&self) -> Sent {
-        let options = Options {
-            // What is sent again, and when, is decided here, where each sending has its look.
-            wait_while_busy: Some(Duration::ZERO),
-            attempts: self.is_shared.then_some(1),
-            ..Options::default()
-        };
-        match self.deploy.client.send_with(&self.deploy.request, &options).await {
+        // What is sent again, and when, is decided here, where each sending has its look.
+        let options = CallOptions::new().wait_while_busy(Duration::ZERO);
+        let options = if self.is_shared { options.max_attempts(1) } else { options };
+        match self.deploy.client.with_options(options).send_ref(&self.deploy.request).await {
             Ok(reply) => {
                 match ChangeOrder::started(self.deploy.client.clone(), &self.deploy.request, reply) {
                     Ok(order) => Sent::Accepted(order),

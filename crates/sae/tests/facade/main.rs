@@ -13,6 +13,7 @@ mod deploys;
 mod follow;
 mod lists;
 mod names;
+mod options;
 mod promises;
 mod retries;
 mod runtimes;
