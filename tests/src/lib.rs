@@ -283,6 +283,9 @@ mod guide {
     #[doc = include_str!("../../docs/guide/src/manifests.md")]
     struct Manifests;
 
+    #[doc = include_str!("../../docs/guide/src/own-operations.md")]
+    struct OwnOperations;
+
     #[doc = include_str!("../../docs/guide/src/errors.md")]
     struct Errors;
 

@@ -9,6 +9,7 @@ pub mod exit_code;
 mod foreign;
 pub(crate) mod headers;
 mod macros;
+mod operation_macro;
 pub(crate) mod parts;
 pub mod redaction;
 pub(crate) mod reply;

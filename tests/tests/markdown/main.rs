@@ -10,6 +10,7 @@
 mod architecture;
 mod code;
 mod links;
+mod own_operations;
 mod pages;
 mod run;
 

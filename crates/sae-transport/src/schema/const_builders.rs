@@ -25,6 +25,28 @@ impl Description {
             envelope: service.envelope,
         }
     }
+
+    /// Refuses, while it is compiled, parameters in the body that the body has no place for.
+    pub const fn checked(self) -> Self {
+        let mut in_body = 0;
+        let mut rest = self.parameters;
+        while let Some((parameter, after)) = rest.split_first() {
+            if matches!(parameter.position, Position::Body) {
+                in_body += 1;
+            }
+            rest = after;
+        }
+        let fits = match self.body {
+            BodyFormat::None => in_body == 0,
+            BodyFormat::Raw => in_body == 1,
+            BodyFormat::Form | BodyFormat::Json => true,
+        };
+        assert!(
+            fits,
+            "without a body (`form`, `json`, `raw`) no parameter is in it; in a raw one there is one"
+        );
+        self
+    }
 }
 
 #[doc(hidden)]
@@ -44,6 +66,51 @@ impl Parameter {
             deprecated: None,
             doc: "",
         }
+    }
+
+    /// A parameter whose type is written in Rust. Scalars that always have a value are required.
+    pub const fn of_type(name: &'static str, rust_type: &'static str) -> Self {
+        let kind = match rust_type.as_bytes() {
+            b"String" | b"Option<String>" => "string",
+            b"i64" | b"Option<i64>" => "long",
+            b"f64" | b"Option<f64>" => "double",
+            b"bool" | b"Option<bool>" => "boolean",
+            b"Vec<String>" => "[string]",
+            b"BTreeMap<String, String>" => "{string}",
+            _ => rust_type,
+        };
+        let required = matches!(rust_type.as_bytes(), b"String" | b"i64" | b"f64" | b"bool");
+        Self { required, ..Self::new(name, kind) }
+    }
+
+    // The words of `operation!`.
+
+    pub const fn field(self) -> Self {
+        self
+    }
+
+    pub const fn secret(self) -> Self {
+        self.sensitive()
+    }
+
+    pub const fn query(self) -> Self {
+        self.position(Position::Query)
+    }
+
+    pub const fn path(self) -> Self {
+        self.position(Position::Path)
+    }
+
+    pub const fn header(self) -> Self {
+        self.position(Position::Header)
+    }
+
+    pub const fn body(self) -> Self {
+        self.position(Position::Body)
+    }
+
+    pub const fn flat(self) -> Self {
+        self.style(Style::Flat)
     }
 
     pub const fn position(self, position: Position) -> Self {
