@@ -128,6 +128,8 @@ pub struct Group {
 pub struct Shapes {
     /// The file they come from.
     pub source: String,
+    /// What they have in common, if they are a module that users see.
+    pub docs: Docs,
     /// The types of other files that it names.
     pub foreign: Foreign,
     /// What the file defines.

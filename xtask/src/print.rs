@@ -42,6 +42,7 @@ pub fn print(services: &[Service]) -> syn::Result<Tree> {
 
 fn print_shapes(shapes: &Shapes) -> syn::Result<File> {
     let mut file = File::new(&shapes.source);
+    file.docs(&shapes.docs);
     file.foreign(&shapes.foreign);
     object::items(&shapes.items, &mut file)?;
     file.item(object::behaviour(None, &shapes.items.objects));

@@ -18,6 +18,13 @@ fn every_group_is_a_feature_of_the_models() {
         |path: &str| -> toml::Table { std::fs::read_to_string(root.join(path)).unwrap().parse().unwrap() };
     let manifest = read("crates/sae-models/Cargo.toml");
     let features = manifest["features"].as_table().unwrap();
+    let sdk = read("crates/sae/Cargo.toml");
+    let of_sdk = sdk["features"].as_table().unwrap();
+    for name in ["sae", "edas"] {
+        assert_eq!(of_sdk[name], vec![format!("sae-models/{name}")].into(), "sae forwards {name}");
+        let default = of_sdk["default"].as_array().unwrap();
+        assert!(default.contains(&name.into()), "{name} is a default feature of sae");
+    }
     for folder in ["sae-2019-05-06", "edas-2017-08-01"] {
         let service = read(&format!("api-spec/{folder}/service.toml"));
         let product = service["feature"].as_str().unwrap();
@@ -35,6 +42,8 @@ fn every_group_is_a_feature_of_the_models() {
                 features.contains_key(&feature),
                 "crates/sae-models/Cargo.toml has no line `{feature} = []`"
             );
+            let forwarded = toml::Value::from(vec![format!("sae-models/{feature}")]);
+            assert_eq!(of_sdk.get(&feature), Some(&forwarded), "crates/sae/Cargo.toml forwards {feature}");
         }
     }
 }

@@ -13,9 +13,16 @@ mod golden {
     pub(super) mod wire;
 }
 
-use golden::names::names_2020_01_01 as names;
-use golden::shapes::shapes_2020_01_01 as shapes;
-use golden::wire::wire_2020_01_01 as wire;
+// As sae-models shows its services.
+mod names {
+    pub(super) use super::golden::names::names_2020_01_01::{types::*, *};
+}
+mod shapes {
+    pub(super) use super::golden::shapes::shapes_2020_01_01::{types::*, *};
+}
+mod wire {
+    pub(super) use super::golden::wire::wire_2020_01_01::{types::*, *};
+}
 
 #[test]
 fn every_operation_is_registered_once() {

@@ -22,13 +22,18 @@ mod ext;
 #[rustfmt::skip]
 #[allow(clippy::similar_names, reason = "wire names are what they are; which are compiled depends on the features")]
 #[allow(clippy::too_many_lines, reason = "the table of a struct has a line for each of its fields")]
-mod generated;
+#[doc(hidden)]
+pub mod generated;
 
 /// Serverless App Engine, API of 2019-05-06.
 ///
-/// All types of the service stand side by side, as one would write them; [`OPERATIONS`](sae::OPERATIONS) lists the
-/// operations for code that learns their names at run time, and [`error_code`](sae::error_code) the codes of its errors.
+/// A module for each group of operations, and [`shapes`](sae::shapes) for what groups share. No two of them have a name in
+/// common, so that every type is also here without its module: `sae::DeployApplication` is `sae::lifecycle::DeployApplication`.
+/// [`OPERATIONS`](sae::OPERATIONS) lists the operations for code that learns their names at run time, and
+/// [`error_code`](sae::error_code) the codes of its errors.
 pub mod sae {
+    #[doc(hidden, no_inline)]
+    pub use crate::generated::sae_2019_05_06::types::*;
     pub use crate::generated::sae_2019_05_06::*;
 }
 
@@ -36,5 +41,7 @@ pub mod sae {
 ///
 /// Laid out like [`sae`].
 pub mod edas {
+    #[doc(hidden, no_inline)]
+    pub use crate::generated::edas_2017_08_01::types::*;
     pub use crate::generated::edas_2017_08_01::*;
 }

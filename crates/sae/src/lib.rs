@@ -196,6 +196,8 @@
 //!
 //! # Features
 //!
+//! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
+//!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
 //! - `blocking`: a client for programs that are not async.
 //! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
@@ -210,18 +212,27 @@ pub use crate::client::{Call, CallOptions, Client, Items, Pages};
 pub use crate::config::{Builder, credentials};
 pub use crate::deploy::Deploy;
 
-/// Requests and answers of SAE, API 2019-05-06.
+/// Requests and answers of SAE, API 2019-05-06, in a module for each group of operations.
+///
+/// No two groups have a name in common, so that every type is also here without its module: `sae::model::DeployApplication` is
+/// [`sae::model::lifecycle::DeployApplication`](model::lifecycle::DeployApplication). The [`prelude`] has what most
+/// programs need. Each group is a Cargo feature of the same name, such as `sae-ingress`; those of `namespace`, `application` and
+/// `lifecycle` are always on.
 ///
 /// The types are generated in the crate `sae_models`: its examples write `sae_models::sae`, which is `sae::model` here.
 pub mod model {
-    pub use sae_models::sae::*;
+    pub use sae_models::generated::sae_2019_05_06::*;
+    #[doc(hidden)]
+    pub use sae_models::sae::types::*;
 }
 
-/// Requests and answers of EDAS, API 2017-08-01.
+/// Requests and answers of EDAS, API 2017-08-01, laid out like [`model`]; features are named like `edas-kubernetes-application`.
 ///
 /// The types are generated in the crate `sae_models`: its examples write `sae_models::edas`, which is `sae::edas` here.
 pub mod edas {
-    pub use sae_models::edas::*;
+    #[doc(hidden)]
+    pub use sae_models::edas::types::*;
+    pub use sae_models::generated::edas_2017_08_01::*;
 }
 
 /// For programs that choose operations at run time, and for tests that answer calls themselves.
@@ -244,4 +255,5 @@ pub mod change_order;
 mod client;
 mod config;
 pub mod deploy;
+pub mod prelude;
 pub mod testing;

@@ -9,7 +9,16 @@ use crate::modules::{self, Use};
 const LAYERS: [(&str, &[&[&str]]); 6] = [
     (
         "sae",
-        &[&["config"], &["client"], &["change_order"], &["deploy"], &["testing"], &["blocking"], &["lib"]],
+        &[
+            &["config"],
+            &["client"],
+            &["change_order"],
+            &["deploy"],
+            &["testing"],
+            &["blocking"],
+            &["prelude"],
+            &["lib"],
+        ],
     ),
     (
         "sae-cli",

@@ -91,7 +91,7 @@ pub const TAKEN_TYPES: [&str; 34] = [
 ];
 
 /// Names that no group of the spec can have: its service has modules of these names.
-pub const TAKEN_MODULES: [&str; 4] = ["error_code", "errors", "mod", "shapes"];
+pub const TAKEN_MODULES: [&str; 5] = ["error_code", "errors", "mod", "shapes", "types"];
 
 /// Keywords that can't be written as `r#…`.
 const PATH_WORDS: [&str; 5] = ["self", "Self", "super", "crate", "_"];

@@ -6,7 +6,7 @@ use super::graph::{self, ShapeMembers};
 use super::object::{self, Purpose};
 use super::rules::Site;
 use super::symbols::{Kind, Scope, Symbol, Symbols};
-use super::{Context, docs, enums, imports, member};
+use super::{Context, docs, enums, imports, member, text};
 use crate::diagnostics::Problems;
 use crate::model::{Items, Shapes};
 use crate::spec::Word;
@@ -111,7 +111,9 @@ pub fn items(scope: Scope, around: Origin, context: &Context<'_>, problems: &mut
 pub fn file(path: &str, scope: Scope, context: &Context<'_>, problems: &mut Problems) -> Shapes {
     let items = items(scope, Origin::Both, context, problems);
     let foreign = imports::foreign(&items.objects, [], scope, context);
-    Shapes { source: path.to_owned(), foreign, items }
+    let shared = || text::docs(["Structures and sets of values that several groups share.".to_owned()], 0);
+    let docs = matches!(scope, Scope::Service).then(shared).unwrap_or_default();
+    Shapes { source: path.to_owned(), docs, foreign, items }
 }
 
 fn site<'p>(symbol: &Symbol<'p>, problems: &'p mut Problems) -> Site<'p> {

@@ -18,24 +18,40 @@ pub fn root(services: &[Service]) -> File {
 
 /// Prints the `mod.rs` of a service.
 ///
-/// It re-exports all types of the service, so it takes nothing else by name: a shape may be called `Region`, too.
+/// Its modules stand in it, and all types side by side in a module of their own: documentation shows the former, and people
+/// write both. Neither takes anything by name: a shape may be called `Region`, too.
 pub fn print(service: &Service) -> File {
     let Service { product, version, title, public_endpoint, vpc_endpoint, .. } = service;
     let mut file = File::new(&service.source);
     file.docs(&service.docs);
     let groups: Vec<_> = service.groups.iter().map(|group| ident(&group.module)).collect();
     let conditions: Vec<_> = service.groups.iter().map(condition).collect();
-    let shapes = service.shapes.as_ref().map(|_| (ident("shapes"), quote!(), quote!(*)));
-    let of_groups = groups.iter().zip(&conditions);
-    let of_groups = of_groups.map(|(module, condition)| (module.clone(), condition.clone(), quote!(*)));
-    let mut modules: Vec<_> =
-        of_groups.chain(shapes).chain([(ident("errors"), quote!(), quote!(error_code))]).collect();
-    modules.sort_by(|(left, ..), (right, ..)| left.cmp(right));
-    let declared = modules.iter().map(|(module, condition, _)| quote!(#condition mod #module;));
+    let public = |(module, condition)| (module, quote!(#condition pub mod #module;));
+    let of_groups = groups.iter().zip(&conditions).map(public);
+    let (shapes, errors) = (ident("shapes"), ident("errors"));
+    let of_shapes = service.shapes.as_ref().map(|_| {
+        (
+            &shapes,
+            quote!(
+                pub mod shapes;
+            ),
+        )
+    });
+    let mut modules: Vec<_> = of_groups
+        .chain(of_shapes)
+        .chain([(
+            &errors,
+            quote!(
+                mod errors;
+            ),
+        )])
+        .collect();
+    modules.sort_by_key(|(module, _)| *module);
+    let declared = modules.iter().map(|(_, declared)| declared);
     file.item(quote!(#(#declared)*));
-    let exported =
-        modules.iter().map(|(module, condition, names)| quote!(#condition pub use self::#module::#names;));
-    file.item(quote!(#(#exported)*));
+    file.item(quote!(
+        pub use self::errors::error_code;
+    ));
     let regions = service.regions.iter().map(region);
     let envelope = envelope(&service.envelope, &quote!(sae_transport::EnvelopeShape));
     file.item(quote! {
@@ -54,6 +70,20 @@ pub fn print(service: &Service) -> File {
     file.item(quote! {
         /// The operations of the service, group by group.
         pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
+    });
+    let shapes = service.shapes.as_ref().map(|_| {
+        quote!(
+            pub use super::shapes::*;
+        )
+    });
+    let types = groups
+        .iter()
+        .zip(&conditions)
+        .map(|(module, condition)| quote!(#condition pub use super::#module::*;));
+    file.item(quote! {
+        /// All types of the service side by side.
+        #[doc(hidden)]
+        pub mod types { #shapes #(#types)* }
     });
     file
 }

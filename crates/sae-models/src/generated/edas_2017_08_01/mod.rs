@@ -5,98 +5,53 @@
 //! Deploys and governs distributed applications; the part described here works on Kubernetes clusters.
 
 #[cfg(feature = "edas-account")]
-mod account;
+pub mod account;
 #[cfg(feature = "edas-application")]
-mod application;
+pub mod application;
 #[cfg(feature = "edas-change-order")]
-mod change_order;
+pub mod change_order;
 #[cfg(feature = "edas-cluster")]
-mod cluster;
+pub mod cluster;
 #[cfg(feature = "edas-config-template")]
-mod config_template;
+pub mod config_template;
 #[cfg(feature = "edas-container")]
-mod container;
+pub mod container;
 #[cfg(feature = "edas-deploy-group")]
-mod deploy_group;
+pub mod deploy_group;
 #[cfg(feature = "edas-ecu")]
-mod ecu;
+pub mod ecu;
 mod errors;
 #[cfg(feature = "edas-kubernetes-application")]
-mod kubernetes_application;
+pub mod kubernetes_application;
 #[cfg(feature = "edas-kubernetes-cluster")]
-mod kubernetes_cluster;
+pub mod kubernetes_cluster;
 #[cfg(feature = "edas-kubernetes-config")]
-mod kubernetes_config;
+pub mod kubernetes_config;
 #[cfg(feature = "edas-kubernetes-ingress")]
-mod kubernetes_ingress;
+pub mod kubernetes_ingress;
 #[cfg(feature = "edas-kubernetes-service")]
-mod kubernetes_service;
+pub mod kubernetes_service;
 #[cfg(feature = "edas-load-balancer")]
-mod load_balancer;
+pub mod load_balancer;
 #[cfg(feature = "edas-log")]
-mod log;
+pub mod log;
 #[cfg(feature = "edas-microservice")]
-mod microservice;
+pub mod microservice;
 #[cfg(feature = "edas-migration")]
-mod migration;
+pub mod migration;
 #[cfg(feature = "edas-region")]
-mod region;
+pub mod region;
 #[cfg(feature = "edas-scaling-rule")]
-mod scaling_rule;
+pub mod scaling_rule;
 #[cfg(feature = "edas-service-group")]
-mod service_group;
-mod shapes;
+pub mod service_group;
+pub mod shapes;
 #[cfg(feature = "edas-swimming-lane")]
-mod swimming_lane;
+pub mod swimming_lane;
 #[cfg(feature = "edas-tag")]
-mod tag;
+pub mod tag;
 
-#[cfg(feature = "edas-account")]
-pub use self::account::*;
-#[cfg(feature = "edas-application")]
-pub use self::application::*;
-#[cfg(feature = "edas-change-order")]
-pub use self::change_order::*;
-#[cfg(feature = "edas-cluster")]
-pub use self::cluster::*;
-#[cfg(feature = "edas-config-template")]
-pub use self::config_template::*;
-#[cfg(feature = "edas-container")]
-pub use self::container::*;
-#[cfg(feature = "edas-deploy-group")]
-pub use self::deploy_group::*;
-#[cfg(feature = "edas-ecu")]
-pub use self::ecu::*;
 pub use self::errors::error_code;
-#[cfg(feature = "edas-kubernetes-application")]
-pub use self::kubernetes_application::*;
-#[cfg(feature = "edas-kubernetes-cluster")]
-pub use self::kubernetes_cluster::*;
-#[cfg(feature = "edas-kubernetes-config")]
-pub use self::kubernetes_config::*;
-#[cfg(feature = "edas-kubernetes-ingress")]
-pub use self::kubernetes_ingress::*;
-#[cfg(feature = "edas-kubernetes-service")]
-pub use self::kubernetes_service::*;
-#[cfg(feature = "edas-load-balancer")]
-pub use self::load_balancer::*;
-#[cfg(feature = "edas-log")]
-pub use self::log::*;
-#[cfg(feature = "edas-microservice")]
-pub use self::microservice::*;
-#[cfg(feature = "edas-migration")]
-pub use self::migration::*;
-#[cfg(feature = "edas-region")]
-pub use self::region::*;
-#[cfg(feature = "edas-scaling-rule")]
-pub use self::scaling_rule::*;
-#[cfg(feature = "edas-service-group")]
-pub use self::service_group::*;
-pub use self::shapes::*;
-#[cfg(feature = "edas-swimming-lane")]
-pub use self::swimming_lane::*;
-#[cfg(feature = "edas-tag")]
-pub use self::tag::*;
 
 /// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -288,3 +243,75 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "edas-migration")]
     migration::OPERATIONS,
 ];
+
+/// All types of the service side by side.
+#[doc(hidden)]
+pub mod types {
+    pub use super::shapes::*;
+
+    #[cfg(feature = "edas-kubernetes-application")]
+    pub use super::kubernetes_application::*;
+
+    #[cfg(feature = "edas-kubernetes-service")]
+    pub use super::kubernetes_service::*;
+
+    #[cfg(feature = "edas-kubernetes-ingress")]
+    pub use super::kubernetes_ingress::*;
+
+    #[cfg(feature = "edas-kubernetes-config")]
+    pub use super::kubernetes_config::*;
+
+    #[cfg(feature = "edas-kubernetes-cluster")]
+    pub use super::kubernetes_cluster::*;
+
+    #[cfg(feature = "edas-application")]
+    pub use super::application::*;
+
+    #[cfg(feature = "edas-deploy-group")]
+    pub use super::deploy_group::*;
+
+    #[cfg(feature = "edas-change-order")]
+    pub use super::change_order::*;
+
+    #[cfg(feature = "edas-scaling-rule")]
+    pub use super::scaling_rule::*;
+
+    #[cfg(feature = "edas-load-balancer")]
+    pub use super::load_balancer::*;
+
+    #[cfg(feature = "edas-container")]
+    pub use super::container::*;
+
+    #[cfg(feature = "edas-config-template")]
+    pub use super::config_template::*;
+
+    #[cfg(feature = "edas-log")]
+    pub use super::log::*;
+
+    #[cfg(feature = "edas-cluster")]
+    pub use super::cluster::*;
+
+    #[cfg(feature = "edas-ecu")]
+    pub use super::ecu::*;
+
+    #[cfg(feature = "edas-region")]
+    pub use super::region::*;
+
+    #[cfg(feature = "edas-service-group")]
+    pub use super::service_group::*;
+
+    #[cfg(feature = "edas-microservice")]
+    pub use super::microservice::*;
+
+    #[cfg(feature = "edas-swimming-lane")]
+    pub use super::swimming_lane::*;
+
+    #[cfg(feature = "edas-account")]
+    pub use super::account::*;
+
+    #[cfg(feature = "edas-tag")]
+    pub use super::tag::*;
+
+    #[cfg(feature = "edas-migration")]
+    pub use super::migration::*;
+}

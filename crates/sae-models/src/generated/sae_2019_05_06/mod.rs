@@ -6,78 +6,43 @@
 //! watch their changes and put a load balancer in front.
 
 #[cfg(feature = "sae-application")]
-mod application;
+pub mod application;
 #[cfg(feature = "sae-config-map")]
-mod config_map;
+pub mod config_map;
 mod errors;
 #[cfg(feature = "sae-grey-route")]
-mod grey_route;
+pub mod grey_route;
 #[cfg(feature = "sae-ingress")]
-mod ingress;
+pub mod ingress;
 #[cfg(feature = "sae-job")]
-mod job;
+pub mod job;
 #[cfg(feature = "sae-lifecycle")]
-mod lifecycle;
+pub mod lifecycle;
 #[cfg(feature = "sae-metric")]
-mod metric;
+pub mod metric;
 #[cfg(feature = "sae-microservice")]
-mod microservice;
+pub mod microservice;
 #[cfg(feature = "sae-monitoring")]
-mod monitoring;
+pub mod monitoring;
 #[cfg(feature = "sae-namespace")]
-mod namespace;
+pub mod namespace;
 #[cfg(feature = "sae-scaling-rule")]
-mod scaling_rule;
+pub mod scaling_rule;
 #[cfg(feature = "sae-secret")]
-mod secret;
-mod shapes;
+pub mod secret;
+pub mod shapes;
 #[cfg(feature = "sae-slb")]
-mod slb;
+pub mod slb;
 #[cfg(feature = "sae-swimming-lane")]
-mod swimming_lane;
+pub mod swimming_lane;
 #[cfg(feature = "sae-tag")]
-mod tag;
+pub mod tag;
 #[cfg(feature = "sae-traffic")]
-mod traffic;
+pub mod traffic;
 #[cfg(feature = "sae-web-application")]
-mod web_application;
+pub mod web_application;
 
-#[cfg(feature = "sae-application")]
-pub use self::application::*;
-#[cfg(feature = "sae-config-map")]
-pub use self::config_map::*;
 pub use self::errors::error_code;
-#[cfg(feature = "sae-grey-route")]
-pub use self::grey_route::*;
-#[cfg(feature = "sae-ingress")]
-pub use self::ingress::*;
-#[cfg(feature = "sae-job")]
-pub use self::job::*;
-#[cfg(feature = "sae-lifecycle")]
-pub use self::lifecycle::*;
-#[cfg(feature = "sae-metric")]
-pub use self::metric::*;
-#[cfg(feature = "sae-microservice")]
-pub use self::microservice::*;
-#[cfg(feature = "sae-monitoring")]
-pub use self::monitoring::*;
-#[cfg(feature = "sae-namespace")]
-pub use self::namespace::*;
-#[cfg(feature = "sae-scaling-rule")]
-pub use self::scaling_rule::*;
-#[cfg(feature = "sae-secret")]
-pub use self::secret::*;
-pub use self::shapes::*;
-#[cfg(feature = "sae-slb")]
-pub use self::slb::*;
-#[cfg(feature = "sae-swimming-lane")]
-pub use self::swimming_lane::*;
-#[cfg(feature = "sae-tag")]
-pub use self::tag::*;
-#[cfg(feature = "sae-traffic")]
-pub use self::traffic::*;
-#[cfg(feature = "sae-web-application")]
-pub use self::web_application::*;
 
 /// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -146,3 +111,60 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "sae-tag")]
     tag::OPERATIONS,
 ];
+
+/// All types of the service side by side.
+#[doc(hidden)]
+pub mod types {
+    pub use super::shapes::*;
+
+    #[cfg(feature = "sae-namespace")]
+    pub use super::namespace::*;
+
+    #[cfg(feature = "sae-application")]
+    pub use super::application::*;
+
+    #[cfg(feature = "sae-lifecycle")]
+    pub use super::lifecycle::*;
+
+    #[cfg(feature = "sae-scaling-rule")]
+    pub use super::scaling_rule::*;
+
+    #[cfg(feature = "sae-slb")]
+    pub use super::slb::*;
+
+    #[cfg(feature = "sae-ingress")]
+    pub use super::ingress::*;
+
+    #[cfg(feature = "sae-microservice")]
+    pub use super::microservice::*;
+
+    #[cfg(feature = "sae-config-map")]
+    pub use super::config_map::*;
+
+    #[cfg(feature = "sae-secret")]
+    pub use super::secret::*;
+
+    #[cfg(feature = "sae-job")]
+    pub use super::job::*;
+
+    #[cfg(feature = "sae-web-application")]
+    pub use super::web_application::*;
+
+    #[cfg(feature = "sae-traffic")]
+    pub use super::traffic::*;
+
+    #[cfg(feature = "sae-grey-route")]
+    pub use super::grey_route::*;
+
+    #[cfg(feature = "sae-swimming-lane")]
+    pub use super::swimming_lane::*;
+
+    #[cfg(feature = "sae-monitoring")]
+    pub use super::monitoring::*;
+
+    #[cfg(feature = "sae-metric")]
+    pub use super::metric::*;
+
+    #[cfg(feature = "sae-tag")]
+    pub use super::tag::*;
+}

@@ -5,10 +5,9 @@
 //! Shows what generated code looks like.
 
 mod errors;
-mod r#type;
+pub mod r#type;
 
 pub use self::errors::error_code;
-pub use self::r#type::*;
 
 /// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -24,3 +23,9 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
 
 /// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[r#type::OPERATIONS];
+
+/// All types of the service side by side.
+#[doc(hidden)]
+pub mod types {
+    pub use super::r#type::*;
+}

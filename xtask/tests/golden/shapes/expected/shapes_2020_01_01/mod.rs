@@ -5,12 +5,10 @@
 //! Shows what generated code looks like.
 
 mod errors;
-mod shapes;
-mod trees;
+pub mod shapes;
+pub mod trees;
 
 pub use self::errors::error_code;
-pub use self::shapes::*;
-pub use self::trees::*;
 
 /// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -26,3 +24,10 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
 
 /// The operations of the service, group by group.
 pub static OPERATIONS: &[&[sae_transport::Registered]] = &[trees::OPERATIONS];
+
+/// All types of the service side by side.
+#[doc(hidden)]
+pub mod types {
+    pub use super::shapes::*;
+    pub use super::trees::*;
+}

@@ -5,12 +5,10 @@
 //! Shows what generated code looks like.
 
 mod errors;
-mod places;
-mod values;
+pub mod places;
+pub mod values;
 
 pub use self::errors::error_code;
-pub use self::places::*;
-pub use self::values::*;
 
 /// What is known about the service: product code, version, endpoints, regions, error codes.
 pub static SERVICE: sae_transport::Service = sae_transport::Service {
@@ -34,3 +32,10 @@ pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
     places::OPERATIONS,
     values::OPERATIONS,
 ];
+
+/// All types of the service side by side.
+#[doc(hidden)]
+pub mod types {
+    pub use super::places::*;
+    pub use super::values::*;
+}
