@@ -292,6 +292,9 @@ mod guide {
     #[doc = include_str!("../../docs/guide/src/retries.md")]
     struct Retries;
 
+    #[doc = include_str!("../../docs/guide/src/http.md")]
+    struct HttpClient;
+
     #[doc = include_str!("../../docs/guide/src/testing.md")]
     struct Testing;
 

@@ -8,7 +8,9 @@ pub use self::caller::Caller;
 pub use self::credentials::Credentials;
 pub use self::endpoint::{Endpoint, check_region};
 pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
-pub use self::http::Http;
+#[cfg(feature = "tls")]
+pub use self::http::Roots;
+pub use self::http::{Http, HttpBuilder};
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::retry_policy::{Backoff, RetryPolicy};

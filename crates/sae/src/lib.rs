@@ -196,6 +196,8 @@
 //!
 //! # Features
 //!
+//! - `tls`, on by default: HTTPS.
+//! - `http2`: HTTP/2 over TLS, for those who ask for it in code.
 //! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
 //!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
 //! - `blocking`: a client for programs that are not async.
@@ -237,9 +239,11 @@ pub mod edas {
 
 /// For programs that choose operations at run time, and for tests that answer calls themselves.
 pub mod transport {
+    #[cfg(feature = "tls")]
+    pub use sae_transport::client::Roots;
     pub use sae_transport::client::{
-        AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpRequest, SignedRequest, SignedText,
-        SigningContext, check_region, nonce, signed_request,
+        AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpBuilder, HttpRequest, SignedRequest,
+        SignedText, SigningContext, check_region, nonce, signed_request,
     };
     pub use sae_transport::{
         DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,

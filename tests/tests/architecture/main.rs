@@ -13,6 +13,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+mod features;
 mod layers;
 mod modules;
 
@@ -71,8 +72,25 @@ fn only_one_place_names_the_http_client() {
             naming.insert(path.strip_prefix(&root).expect("below the root").to_owned());
         }
     });
-    let files = ["http.rs", "http/connector.rs", "http/proxies.rs"];
-    assert_eq!(naming, files.iter().map(|file| place.join(file)).collect());
+    let files = ["connector", "proxies", "stream", "tls", "without_tls"];
+    let files = files.iter().map(|file| place.join(format!("http/{file}.rs")));
+    assert_eq!(naming, files.chain([place.join("http.rs")]).collect());
+}
+
+#[test]
+fn only_one_place_names_tls() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let place = Path::new("sae-transport/src/client/http");
+    let mut naming = BTreeSet::new();
+    visit(&root, &mut |path, text| {
+        let below = path.strip_prefix(&root).expect("below the root");
+        // Tests are the other end of TLS.
+        let is_source = below.components().nth(1).is_some_and(|folder| folder.as_os_str() == "src");
+        if is_source && ["rustls::", "rustls_platform_verifier::"].iter().any(|word| text.contains(word)) {
+            naming.insert(below.to_owned());
+        }
+    });
+    assert_eq!(naming, ["tls.rs", "tls_error.rs"].iter().map(|file| place.join(file)).collect());
 }
 
 #[test]

@@ -1,10 +1,9 @@
-//! HTTP by hyper, TLS by rustls with ring. Nothing outside of this file and its folder knows either.
+//! HTTP by hyper, TLS by rustls with ring (feature `tls`). Nothing outside of this file and its folder knows either.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -14,38 +13,60 @@ use hyper::{Request, Response, Uri};
 use hyper_util::client::legacy;
 use hyper_util::client::proxy::matcher::Intercept;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::ClientConfig;
-use rustls::crypto::ring;
-use rustls_platform_verifier::Verifier;
 
-use self::connect_error::{ConnectError, Failure};
+use self::config::Config;
+use self::connect_error::Failure;
 use self::connector::{Connector, NoDriver};
-use self::proxies::Proxies;
+#[cfg(not(feature = "tls"))]
+use self::without_tls as tls;
 use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use crate::{Answer, Method, Pair};
 
+pub use self::builder::HttpBuilder;
+#[cfg(feature = "tls")]
+pub use self::tls::Roots;
+
+mod builder;
+mod config;
 mod connect_error;
 mod connector;
 mod proxies;
+mod stream;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(feature = "tls")]
+mod tls_error;
+#[cfg(not(feature = "tls"))]
+mod without_tls;
 
-/// Real HTTP: HTTP/1.1 with connections kept alive, never a redirect. Proxies come from the environment, except for addresses that
-/// no proxy can reach: those of this machine, and the instance metadata of the cloud, which hands out credentials.
+/// Real HTTP by the client that this crate brings: connections kept alive, never a redirect.
+///
+/// With the defaults it speaks HTTP/1.1 and trusts the authorities of the operating system. Proxies come from the environment, except
+/// for addresses that no proxy can reach: those of this machine, and the instance metadata of the cloud, which hands out credentials.
+/// [`Http::builder`] sets all of it in code. Clones share connections.
 #[derive(Clone, Default)]
 pub struct Http {
-    clients: Arc<Clients>,
+    shared: Arc<Shared>,
     max_body: Option<usize>,
 }
 
-/// Each is made when the first request of its kind is sent: reading the system's root certificates takes milliseconds, which a call
-/// over plain HTTP need not wait for.
+/// Each client is made when the first request of its kind is sent: reading the system's root certificates takes milliseconds, which
+/// a call over plain HTTP need not wait for.
 #[derive(Default)]
-struct Clients {
+struct Shared {
+    config: Config,
     plain: OnceLock<Client>,
     tls: OnceLock<Client>,
 }
 
+impl Shared {
+    fn new(config: Config) -> Self {
+        Self { config, plain: OnceLock::new(), tls: OnceLock::new() }
+    }
+}
+
 impl Http {
-    /// Bodies up to 32 MiB.
+    /// HTTP with the defaults of [`HttpBuilder`].
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,11 +80,11 @@ impl Http {
 
     fn client(&self, url: &str) -> Result<&Client, ExchangeError> {
         let https = url.starts_with("https:");
-        let cell = if https { &self.clients.tls } else { &self.clients.plain };
+        let cell = if https { &self.shared.tls } else { &self.shared.plain };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = Client::new(https).map_err(ExchangeError::Unsendable)?;
+        let client = Client::new(&self.shared.config, https).map_err(ExchangeError::Unsendable)?;
         Ok(cell.get_or_init(|| client))
     }
 }
@@ -92,13 +113,12 @@ struct Client {
 }
 
 impl Client {
-    fn new(https: bool) -> Result<Self, Failure> {
-        let proxies = Proxies::from_env();
-        let tls = if https || proxies.plain_needs_tls() { system_roots()? } else { no_roots()? };
-        let connector = Connector::new(tls, proxies);
+    fn new(config: &Config, https: bool) -> Result<Self, Failure> {
+        let connector = Connector::new(config, https)?;
         let pool = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(KEPT)
+            .pool_idle_timeout(config.idle_timeout)
+            .pool_max_idle_per_host(config.max_idle_per_host)
             .build(connector.clone());
         Ok(Self { pool, connector })
     }
@@ -165,38 +185,18 @@ fn text(value: &HeaderValue) -> Cow<'_, str> {
 }
 
 fn unanswered(error: legacy::Error) -> ExchangeError {
-    let mut cause: Option<&(dyn StdError + 'static)> = Some(&error);
-    while let Some(deeper) = cause {
-        if deeper.is::<NoDriver>() {
-            return ExchangeError::Unsendable(NoDriver.into());
-        }
-        cause = deeper.source();
+    if connect_error::has_cause(&error, <dyn StdError>::is::<NoDriver>) {
+        return ExchangeError::Unsendable(NoDriver.into());
+    }
+    #[cfg(feature = "tls")]
+    if connect_error::has_cause(&error, tls_error::is_client_refused) {
+        return ExchangeError::NotSent(connect_error::ConnectError::of(error.into()));
     }
     if error.is_connect() {
         ExchangeError::NotSent(Box::new(error))
     } else {
         ExchangeError::Broken { source: Box::new(error), partial: None }
     }
-}
-
-fn system_roots() -> Result<ClientConfig, Failure> {
-    let provider = Arc::new(ring::default_provider());
-    let verifier = Verifier::new(Arc::clone(&provider)).map_err(ConnectError::of_roots)?;
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(config)
-}
-
-/// For plain HTTP, where no certificate is ever looked at.
-fn no_roots() -> Result<ClientConfig, Failure> {
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    Ok(config)
 }
 
 fn method(method: Method) -> hyper::Method {
@@ -221,6 +221,3 @@ static OWN_NAMES: [HeaderName; 9] = [
     HeaderName::from_static("x-acs-signature-version"),
 ];
 const MAX_BODY: usize = 32 << 20;
-/// How long a connection is kept that nobody uses: less than any gateway is likely to keep it. A write that crosses with the end of its
-/// connection is one whose outcome nobody knows.
-const KEPT: Duration = Duration::from_secs(10);

@@ -187,7 +187,34 @@ impl Builder {
         self
     }
 
-    /// Sends requests through this instead of HTTP, for tests.
+    /// Sends requests by HTTP that is configured in code: certificates, proxy, time limits and connections. See
+    /// [`HttpBuilder`](crate::transport::HttpBuilder) for the settings and their defaults.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// fn client(authority: Vec<u8>, chain: Vec<u8>, key: Vec<u8>) -> Result<sae::Client, sae::Error> {
+    ///     use sae::transport::{Http, Roots};
+    ///     use sae::{Client, Credentials};
+    ///
+    ///     let http = Http::builder()
+    ///         .roots(Roots::Added)
+    ///         .ca_certificates(authority)
+    ///         .client_certificate(chain, key)
+    ///         .proxy("http://user:password@proxy.example.com:3128")
+    ///         .connect_timeout(Duration::from_secs(2))
+    ///         .build()?;
+    ///     let keys = Credentials::new("my-id", "my-secret");
+    ///     Client::builder().credentials(keys).region("cn-hangzhou").http(http).build()
+    /// }
+    /// # let none = client(Vec::new(), Vec::new(), Vec::new()).err();
+    /// # assert!(none.is_some_and(|error| error.kind() == sae::ErrorKind::Config));
+    /// ```
+    pub fn http(self, http: Http) -> Self {
+        self.exchange(Arc::new(http))
+    }
+
+    /// Sends requests through this instead of [`Http`]: a client of one's own, or something in front of another exchange. Sources of
+    /// credentials that call a service send through it, too.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {
         self.exchange = Some(exchange);
         self

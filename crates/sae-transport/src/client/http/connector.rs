@@ -1,9 +1,9 @@
-//! Connections: straight, or through the proxy that the environment names.
+//! Connections: straight, or through a proxy.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
-use std::io::{self, IoSlice};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,38 +12,40 @@ use std::time::Duration;
 
 use hyper::Uri;
 use hyper::http::uri::Scheme;
-use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::proxy::matcher::Intercept;
-use rustls::ClientConfig;
 use tower_service::Service;
 
 use super::super::timer;
+use super::config::Config;
 use super::connect_error::{ConnectError, Failure};
 use super::proxies::Proxies;
+use super::stream::Stream;
+use super::tls::Tls;
 
 /// Makes connections. Clones share what they are made with.
 #[derive(Clone)]
 pub(super) struct Connector {
-    straight: HttpsConnector<HttpConnector>,
-    tls: Arc<ClientConfig>,
+    tls: Tls,
     proxies: Arc<Proxies>,
+    timeout: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(tls: ClientConfig, proxies: Proxies) -> Self {
+    /// For calls over HTTPS, or for calls over plain HTTP, which needs no TLS but to a proxy.
+    pub(super) fn new(config: &Config, https: bool) -> Result<Self, Failure> {
         let mut tcp = HttpConnector::new();
         // TLS is a matter of the layer around it.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        tcp.set_connect_timeout(Some(config.connect_timeout));
+        tcp.set_local_address(config.local_address);
         tcp.set_keepalive(Some(KEEP_ALIVE));
         tcp.set_keepalive_interval(Some(KEEP_ALIVE));
         tcp.set_keepalive_retries(Some(3));
-        let tls = Arc::new(tls);
-        Self { straight: HttpsConnector::from((tcp, Arc::clone(&tls))), tls, proxies: Arc::new(proxies) }
+        let proxies = Proxies::new(&config.proxy);
+        let tls = Tls::new(tcp, &config.tls, https || proxies.plain_needs_tls())?;
+        Ok(Self { tls, proxies: Arc::new(proxies), timeout: config.connect_timeout })
     }
 
     /// The proxy between here and there.
@@ -53,7 +55,7 @@ impl Connector {
 
     async fn connect(mut self, to: Uri) -> Result<Stream, Failure> {
         let Some(proxy) = self.proxy(&to)?.cloned() else {
-            return self.straight.call(to).await.map(Stream::new).map_err(ConnectError::of);
+            return self.tls.connect(to).await.map_err(ConnectError::of);
         };
         let address = proxy.uri().clone();
         let shown = format!(
@@ -62,20 +64,12 @@ impl Connector {
             proxy.uri().authority().map_or("", |authority| authority.as_str())
         );
         if to.scheme() != Some(&Scheme::HTTPS) {
-            // The proxy reads the request itself, and wants the whole address in it.
-            let connected = self
-                .straight
-                .call(address)
-                .await
-                .map_err(|failure| ConnectError::of_proxy(&shown, &failure))?;
-            return Ok(Stream { names_host: true, ..Stream::new(connected) });
+            let connected = self.tls.connect_to_proxy(address).await;
+            return connected
+                .map(Stream::through_proxy)
+                .map_err(|failure| ConnectError::of_proxy(&shown, &failure));
         }
-        let mut tunnel = Tunnel::new(address, self.straight);
-        if let Some(key) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(key.clone());
-        }
-        let connected = HttpsConnector::from((tunnel, self.tls)).call(to).await;
-        connected.map(Stream::new).map_err(|failure| {
+        self.tls.connect_through(&proxy, to).await.map_err(|failure| {
             // TLS inside of the tunnel fails with nothing but this; what else fails is the tunnel.
             if failure.is::<io::Error>() {
                 ConnectError::of(failure)
@@ -96,10 +90,14 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
+        let limit = self.timeout;
         let connecting = self.clone().connect(to);
-        Box::pin(async {
-            timer::timeout(CONNECT_TIMEOUT, driven(connecting))?.await.unwrap_or_else(|_| {
-                let message = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
+        Box::pin(async move {
+            timer::timeout(limit, driven(connecting))?.await.unwrap_or_else(|_| {
+                let message = match limit.subsec_millis() {
+                    0 => format!("no connection within {} s", limit.as_secs()),
+                    _ => format!("no connection within {} ms", limit.as_millis()),
+                };
                 Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
             })
         })
@@ -134,65 +132,5 @@ impl fmt::Display for NoDriver {
 
 impl StdError for NoDriver {}
 
-/// A connection, whatever it is made of.
-pub(super) struct Stream {
-    io: Box<dyn Io>,
-    names_host: bool,
-}
-
-trait Io: Read + Write + Send + Unpin {}
-
-impl<T: Read + Write + Send + Unpin> Io for T {}
-
-impl Stream {
-    fn new(io: impl Io + 'static) -> Self {
-        Self { io: Box::new(io), names_host: false }
-    }
-}
-
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        Connected::new().proxy(self.names_host)
-    }
-}
-
-impl Read for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_read(cx, buffer)
-    }
-}
-
-impl Write for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        parts: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, parts)
-    }
-}
-
-/// As in all official SDKs. It covers proxy and TLS too.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How soon a peer that has vanished is noticed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);

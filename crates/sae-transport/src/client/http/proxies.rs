@@ -1,4 +1,4 @@
-//! The proxies that the environment names, and where none is asked.
+//! The proxies that code or the environment names, and where none is asked.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,6 +9,14 @@ use hyper::http::uri::Scheme;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::connect_error::{ConnectError, Failure};
+
+/// Who says which proxy is asked.
+pub(super) enum ProxyChoice {
+    /// The environment, when the first request is sent.
+    Environment,
+    /// Code: this one, or none.
+    Code(Option<Intercept>),
+}
 
 /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters.
 pub(super) struct Proxies {
@@ -31,7 +39,18 @@ struct Exception {
 }
 
 impl Proxies {
-    pub(super) fn from_env() -> Self {
+    pub(super) fn new(choice: &ProxyChoice) -> Self {
+        match choice {
+            ProxyChoice::Environment => Self::from_env(),
+            ProxyChoice::Code(proxy) => {
+                let named =
+                    || proxy.clone().map(|proxy| Named { variable: "the client", proxy: Some(proxy) });
+                Self { http: named(), https: named(), exceptions: Ok(Vec::new()) }
+            }
+        }
+    }
+
+    fn from_env() -> Self {
         // A web server passes the header `Proxy` of a stranger to its CGI programs as HTTP_PROXY.
         if env::var_os("REQUEST_METHOD").is_some() {
             return Self { http: None, https: None, exceptions: Ok(Vec::new()) };
@@ -64,24 +83,12 @@ impl Proxies {
         if exceptions.iter().any(|exception| exception.covers(to)) {
             return Ok(None);
         }
-        match &named.proxy {
-            Some(proxy) if speaks_http(proxy) => Ok(Some(proxy)),
-            Some(proxy) => {
-                let scheme = proxy.uri().scheme_str().unwrap_or_default();
-                let why = format!(
-                    "{} names a proxy that speaks {scheme}; only those that speak HTTP can be used",
-                    named.variable
-                );
-                Err(ConnectError::new(why).into())
-            }
-            None => {
-                let variable = named.variable;
-                let message = format!(
-                    "{variable} names no proxy; expected http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, in \
-                     which / is written %2F, ? %3F, # %23 and @ %40"
-                );
-                Err(ConnectError::new(message).into())
-            }
+        let Some(proxy) = &named.proxy else {
+            return Err(ConnectError::new(format!("{} names no proxy; {EXPECTED}", named.variable)).into());
+        };
+        match unusable(proxy) {
+            None => Ok(Some(proxy)),
+            Some(why) => Err(ConnectError::new(format!("{} names {why}", named.variable)).into()),
         }
     }
 
@@ -134,8 +141,23 @@ fn is_unproxied(to: &Uri) -> bool {
     host.eq_ignore_ascii_case("localhost") || host == "[::1]" || host.parse().is_ok_and(unproxied)
 }
 
-fn speaks_http(proxy: &Intercept) -> bool {
-    [Some(&Scheme::HTTP), Some(&Scheme::HTTPS)].contains(&proxy.uri().scheme())
+/// The proxy at this address. Fails with words that don't quote it, since it may have a password in it.
+pub(super) fn in_code(address: &str) -> Result<Intercept, String> {
+    let proxy = proxy(address).ok_or_else(|| format!("this is no address of a proxy; {EXPECTED}"))?;
+    match unusable(&proxy) {
+        None => Ok(proxy),
+        Some(why) => Err(format!("this is the address of {why}")),
+    }
+}
+
+/// What is in the way of asking this proxy.
+fn unusable(proxy: &Intercept) -> Option<String> {
+    match proxy.uri().scheme_str().unwrap_or_default() {
+        "http" => None,
+        "https" if cfg!(feature = "tls") => None,
+        "https" => Some("a proxy over TLS, which needs the feature `tls`".to_owned()),
+        scheme => Some(format!("a proxy that speaks {scheme}; only those that speak HTTP can be used")),
+    }
 }
 
 /// A password with a bare `/`, `?`, `#` or `@` makes no address: what stands before it would be taken for the host, asked, and shown.
@@ -146,7 +168,10 @@ fn proxy(value: &str) -> Option<Intercept> {
     if rest.matches('@').count() > authority.matches('@').count().min(1) {
         return None;
     }
-    Matcher::builder().all(value).build().intercept(&Uri::from_static("http://anywhere"))
+    let proxy = Matcher::builder().all(value).build().intercept(&Uri::from_static("http://anywhere"))?;
+    // Ports that are none are skipped by those who read them.
+    let port = proxy.uri().authority()?.as_str().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    (port.is_none() || proxy.uri().port_u16().is_some()).then_some(proxy)
 }
 
 /// One with nothing but white space in it counts as missing.
@@ -154,5 +179,7 @@ fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
 }
 
+const EXPECTED: &str = "expected http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, in which / is written %2F, ? %3F, # %23 \
+                        and @ %40";
 const ANY_PROXY: &str = "http://proxy";
 const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);

@@ -1,0 +1,117 @@
+//! The other side of TLS: an authority, its certificates, and a front that takes TLS off before a server of plain HTTP.
+
+use std::sync::{Arc, Mutex};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::WebPkiClientVerifier;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+
+/// Signs certificates. None of them trusts another.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its key, both in PEM.
+pub struct Certificate {
+    pub chain: String,
+    pub key: String,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "authority of a test");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
+    }
+
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A certificate for this name.
+    pub fn certify(&self, name: &str) -> Certificate {
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
+        Certificate { chain: certificate.pem(), key: key.serialize_pem() }
+    }
+}
+
+/// What stands between TLS and a server of plain HTTP on this machine.
+pub struct Front {
+    port: u16,
+    spoken: Arc<Mutex<Vec<Option<String>>>>,
+}
+
+/// What a front asks of its clients, and offers them.
+#[derive(Default)]
+pub struct Terms<'a> {
+    /// Clients have to show a certificate of this authority.
+    pub clients: Option<&'a Authority>,
+    /// Protocols for ALPN.
+    pub protocols: &'a [&'a str],
+}
+
+impl Front {
+    pub async fn start(certificate: &Certificate, terms: Terms<'_>, to: u16) -> Self {
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .expect("versions");
+        let config = match terms.clients {
+            None => config.with_no_client_auth(),
+            Some(authority) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(authority.0.der().clone()).expect("an authority");
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                config.with_client_cert_verifier(verifier.build().expect("a verifier"))
+            }
+        };
+        let chain = CertificateDer::pem_slice_iter(certificate.chain.as_bytes());
+        let chain = chain.collect::<Result<_, _>>().expect("PEM");
+        let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).expect("PEM");
+        let mut config = config.with_single_cert(chain, key).expect("a certificate with its key");
+        config.alpn_protocols = terms.protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let spoken = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&spoken);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                tokio::spawn(async move {
+                    // A client that one side doesn't trust ends here.
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let protocol = stream.get_ref().1.alpn_protocol();
+                    let protocol = protocol.map(|name| String::from_utf8_lossy(name).into_owned());
+                    seen.lock().expect("no task panicked").push(protocol);
+                    let mut server = TcpStream::connect(("127.0.0.1", to)).await.expect("a connection");
+                    // Ends when either side cuts it.
+                    let _ = copy_bidirectional(&mut stream, &mut server).await;
+                });
+            }
+        });
+        Self { port, spoken }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn endpoint(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// The protocol that was agreed on by ALPN, for each connection that TLS was agreed on.
+    pub fn spoken(&self) -> Vec<Option<String>> {
+        self.spoken.lock().expect("no task panicked").clone()
+    }
+}
