@@ -1,7 +1,7 @@
 //! What a request and a key must be before they are signed. What is signed otherwise is refused by every gateway, or means
 //! something else there.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use crate::scan::{has_control, is_token, is_visible, trimmed};
 use crate::{Credentials, Request, Scheme, SignError};

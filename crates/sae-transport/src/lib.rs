@@ -46,6 +46,7 @@ pub mod slots {
     pub use crate::schema::fields::{Form, Inline, List, Map, Open, View};
     pub use crate::schema::paged::text_at;
 }
+#[cfg(feature = "files")]
 pub mod input_file;
 mod message;
 mod schema;

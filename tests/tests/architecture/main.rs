@@ -16,6 +16,7 @@ use serde_json::Value;
 mod features;
 mod layers;
 mod modules;
+mod wasm;
 
 /// All arrows between the crates; what is not here is forbidden.
 const ARROWS: [(&str, &[&str]); 7] = [
