@@ -4,10 +4,10 @@
 
 use std::env;
 
-use sae_transport::{Answer, Envelope, Registered};
+use sae_transport::{Answer, Envelope, Note, Registered, Reply};
 use serde_json::Value;
 
-use super::generator::Generator;
+use super::generator::{Generator, JSON_MISTAKES, XML_MISTAKES};
 use super::{operations, paths, read};
 
 #[test]
@@ -55,9 +55,47 @@ fn xml_that_ends_too_early_is_refused_and_what_is_broken_ends_the_reading_in_ord
         assert!(!is_read(operation, &text[..cut]), "{name}, {seed}: {}", &text[..cut]);
         count += 1;
         // It may still be XML. What matters is that nothing ends the program.
-        refused += usize::from(!is_read(operation, &generator.broken(&text)));
+        refused += usize::from(!is_read(operation, &generator.broken(&text, &XML_MISTAKES)));
     }
     assert!(refused > count / 3 && refused < count, "{refused} of {count}");
+}
+
+/// JSON that is plain is read in one step, all other by serde_json: the same text with an escape in its first name, for example.
+#[test]
+fn json_says_the_same_whether_it_is_read_in_one_step_or_by_serde_json() {
+    let mut refused = 0;
+    let mut count = 0;
+    for (operation, seed) in cases() {
+        let mut generator = if seed % 3 == 0 { Generator::new(seed) } else { Generator::odd(seed) };
+        let answer = generator.answer(operation.description, &mut *(operation.output)());
+        let text = generator.json(&answer);
+        let broken = generator.broken(&text, &JSON_MISTAKES);
+        for text in [text, broken] {
+            let Some(escaped) = with_escape(&text) else { continue };
+            let [one, other] = [&text, &escaped].map(|text| outcome(operation, text));
+            assert_eq!(one, other, "{}, {seed}: {text}", operation.description.name);
+            count += 1;
+            refused += usize::from(one.is_none());
+        }
+    }
+    assert!(refused > count / 6 && refused < count / 2, "{refused} of {count}");
+}
+
+/// The document with the first letter of its first name as an escape.
+fn with_escape(json: &str) -> Option<String> {
+    let (before, rest) = json.split_once('"').filter(|(before, _)| before.trim() == "{")?;
+    let letter = rest.chars().next().filter(char::is_ascii_alphanumeric)?;
+    Some(format!("{before}\"\\u{:04x}{}", u32::from(letter), &rest[1..]))
+}
+
+/// All that is made of an answer, if it is read.
+fn outcome(operation: &Registered, body: &str) -> Option<(String, Envelope, Vec<Note>)> {
+    let answer = Answer::new(200, Vec::new(), body.as_bytes().to_vec());
+    let mut envelope = Envelope::of(operation.description.envelope);
+    let mut output = (operation.output)();
+    let notes = answer.read(&mut envelope, &mut *output).ok()?;
+    let json = Reply::new(output, Envelope::default(), Vec::new(), answer).to_json();
+    Some((json, envelope, notes))
 }
 
 fn is_read(operation: &Registered, body: &str) -> bool {

@@ -296,13 +296,67 @@ impl Generator {
         }
     }
 
+    /// The document in JSON, with white space between its parts. In odd documents a value may be any scalar of JSON, a member may come
+    /// twice, and what is nested may be nested deeper.
+    pub fn json(&mut self, document: &Value) -> String {
+        let mut out = String::new();
+        self.json_value(document, &mut out);
+        self.space(&mut out);
+        out
+    }
+
+    fn json_value(&mut self, value: &Value, out: &mut String) {
+        self.space(out);
+        match value {
+            Value::Object(members) => {
+                out.push('{');
+                for (at, (name, value)) in members.iter().enumerate() {
+                    let times = if self.is_odd && self.one_in(40) { 2 } else { 1 };
+                    for time in 0..times {
+                        out.push_str(if at + time == 0 { "" } else { "," });
+                        self.space(out);
+                        out.push_str(&json!(name).to_string());
+                        self.space(out);
+                        out.push(':');
+                        self.json_value(value, out);
+                    }
+                }
+                self.space(out);
+                out.push('}');
+            }
+            Value::Array(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    out.push_str(if at == 0 { "" } else { "," });
+                    self.json_value(item, out);
+                }
+                self.space(out);
+                out.push(']');
+            }
+            _ if self.is_odd && self.one_in(12) => out.push_str(self.pick(&SCALARS)),
+            _ if self.is_odd && self.one_in(60) => {
+                let depth = self.random.usize(1..140);
+                out.push_str(&"[".repeat(depth));
+                out.push_str(&"]".repeat(depth));
+            }
+            scalar => out.push_str(&scalar.to_string()),
+        }
+        self.space(out);
+    }
+
+    fn space(&mut self, out: &mut String) {
+        if self.one_in(12) {
+            out.push_str(self.pick(&[" ", "\n", "\t", "\r\n  "]));
+        }
+    }
+
     /// The document with something in it that is wrong, or may be.
-    pub fn broken(&mut self, document: &str) -> String {
+    pub fn broken(&mut self, document: &str, mistakes: &[&str]) -> String {
         let at = self.boundary(document);
         let (before, after) = document.split_at(at);
         match self.random.usize(..6) {
             0 => before.to_owned(),
-            1 => format!("{before}{}{after}", self.pick(&MISTAKES)),
+            1 => format!("{before}{}{after}", self.pick(mistakes)),
             2 => {
                 let rest = self.boundary(after);
                 format!("{before}{}", &after[rest..])
@@ -312,10 +366,10 @@ impl Generator {
                 format!("{before}{}{after}", &after[..until])
             }
             4 => {
-                let mistake = self.pick(&MISTAKES);
+                let mistake = self.pick(mistakes);
                 format!("{before}{mistake}{}", after.chars().skip(1).collect::<String>())
             }
-            _ => format!("{document}{}", self.pick(&MISTAKES)),
+            _ => format!("{document}{}", self.pick(mistakes)),
         }
     }
 
@@ -385,8 +439,72 @@ const PIECES: [&str; 24] = [
     "🦓",
 ];
 
-/// What is wrong in most places.
-const MISTAKES: [&str; 36] = [
+/// Scalars of JSON, at the edges of what numbers and texts hold.
+const SCALARS: [&str; 28] = [
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "-7",
+    "1.5",
+    "-1.25e2",
+    "1E5",
+    "100.0",
+    "0.12345678901234567890123",
+    "999999999999999999",
+    "-999999999999999999",
+    "1000000000000000000",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "18446744073709551616",
+    "1e19",
+    "1e400",
+    "-1E-400",
+    "\"\"",
+    "\" \"",
+    "\"\\u0041\\n\"",
+    "\"\\\\\"",
+    "\"12\"",
+    "[]",
+    "{}",
+];
+
+/// What is wrong in most places of JSON.
+pub const JSON_MISTAKES: [&str; 28] = [
+    ",",
+    ":",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\\",
+    "\\u12",
+    "\\ud800",
+    "\u{0}",
+    "\u{1f}",
+    "\n",
+    "\u{b}",
+    "\u{a0}",
+    "é",
+    "0",
+    "01",
+    "-",
+    "+1",
+    ".5",
+    "1.",
+    "1e",
+    "12345678901234567890",
+    "tru",
+    "nulll",
+    "'a'",
+    "//",
+];
+
+/// What is wrong in most places of XML.
+pub const XML_MISTAKES: [&str; 36] = [
     "<",
     ">",
     "&",

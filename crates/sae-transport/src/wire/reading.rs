@@ -1,6 +1,7 @@
 //! What the decoders of JSON and XML have in common: notes, the count of memory, and what becomes of values without a place.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::encode_json;
 use crate::schema::fields::{Fields, List, Map, Open, Scalar, Slot, View};
@@ -203,6 +204,25 @@ impl LeftItems {
         self.push(index, json, budget)
     }
 
+    /// Leaves an item: takes what it left over and says where the notes on it were made. `notes` is the count of them when the list
+    /// began and when the item did.
+    #[inline]
+    pub(crate) fn leave(
+        &mut self,
+        index: usize,
+        left: Left,
+        notes: Range<usize>,
+        list: &mut dyn List,
+        reading: &mut Reading,
+    ) -> Result<(), OverBudget> {
+        if left.is_some() {
+            self.add(index, left, list, &mut reading.budget)?;
+        }
+        reading.notes.inside_item(notes.end, index, &mut reading.budget)?;
+        reading.notes.merge(notes.start, notes.end);
+        Ok(())
+    }
+
     /// Takes an item that was never appended.
     pub(crate) fn push(
         &mut self,
@@ -252,6 +272,23 @@ impl LeftParts {
         budget.take_piece(3 * (name.len() + json.len() + 4))?;
         self.push(name, json);
         Ok(())
+    }
+
+    /// Leaves an entry of a map: takes what it left over, removes it if that is all of it, and says where the notes on it were made.
+    pub(crate) fn leave(
+        &mut self,
+        name: &str,
+        left: Left,
+        notes_before: usize,
+        map: &mut dyn Map,
+        reading: &mut Reading,
+    ) -> Result<(), OverBudget> {
+        reading.notes.inside_member(notes_before, name, &mut reading.budget)?;
+        let Some(left) = left else { return Ok(()) };
+        if left.is_whole {
+            map.remove(name);
+        }
+        self.add(name, &left.json, &mut reading.budget)
     }
 
     /// Notes and keeps a member beside an announced list.

@@ -6,7 +6,8 @@ use serde::de::Error as _;
 use serde::{Deserializer, Serialize as _, Serializer};
 
 use crate::schema::fields::Slot;
-use crate::{Any, Json, Note, NoteKind, decode_json, encode_json};
+use crate::wire::json::seed;
+use crate::{Any, Json, Note, NoteKind, encode_json};
 
 /// Writes a value with its wire names.
 pub fn serialize<T: Slot, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -23,7 +24,7 @@ pub(crate) fn with_notes<'de, T: Slot + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<(T, Vec<Note>), D::Error> {
     let mut value = T::default();
-    let notes = decode_json::fill_from(deserializer, &mut value)?;
+    let notes = seed::fill_from(deserializer, &mut value)?;
     if let Some(note) = notes.iter().find(|note| note.kind == NoteKind::Misfit) {
         return Err(D::Error::custom(misfit(&note.path)));
     }

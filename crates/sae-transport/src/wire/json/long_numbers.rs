@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
 use serde_json::value::RawValue;
+
+use super::scan::text_length;
 
 /// Puts such numbers in quotes, so that every digit is kept as text. All other texts stay as they are.
 pub(crate) fn quoted(json: &str) -> Cow<'_, str> {
@@ -33,19 +34,6 @@ pub(crate) fn quoted(json: &str) -> Cow<'_, str> {
     }
     out.push_str(json.get(copied..).unwrap_or_default());
     Cow::Owned(out)
-}
-
-/// Bytes of a text with its quotes.
-fn text_length(rest: &[u8]) -> usize {
-    let mut at = 1;
-    while let Some(found) = rest.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        at += found + 1;
-        if rest.get(at - 1) == Some(&b'"') {
-            return at;
-        }
-        at += 1;
-    }
-    rest.len()
 }
 
 fn is_number_part(c: char) -> bool {

@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 
 use crate::schema::fields::{Fields, List, Open, Scalar, Slot, View};
 use crate::schema::memory::{MemoryBudget, OverBudget};
+use crate::wire::json::seed;
 use crate::wire::reading::{Left, LeftItems, LeftOver, LeftParts, Reading, Repeated, inside, put_structure};
 use crate::wire::xml::reader::{Event, Malformed, Reader};
-use crate::{Any, DecodeError, Note, decode_json};
+use crate::{Any, DecodeError, Note};
 
 use pending::{Pending, Rest};
 
@@ -351,7 +352,7 @@ impl<'t> Document<'t> {
                     let used = self.reading.budget.used();
                     let members = self.any_members(first)?;
                     let size = self.reading.budget.used() - used;
-                    let left = decode_json::fill_leniently(list, members, &mut self.reading)?;
+                    let left = seed::fill_leniently(list, members, &mut self.reading)?;
                     let Reading { notes, budget } = &mut self.reading;
                     budget.give_back(size);
                     if let Some(left) = left
