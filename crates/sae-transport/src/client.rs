@@ -11,6 +11,8 @@ pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, H
 #[cfg(feature = "tls")]
 pub use self::http::Roots;
 pub use self::http::{Http, HttpBuilder};
+#[cfg(feature = "reqwest")]
+pub use self::http_reqwest::ReqwestExchange;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::retry_policy::{Backoff, RetryPolicy};
@@ -22,9 +24,12 @@ pub use sae_sign::Scheme;
 mod call;
 mod caller;
 mod credentials;
+mod driver;
 mod endpoint;
 mod exchange;
 mod http;
+#[cfg(feature = "reqwest")]
+mod http_reqwest;
 mod prepared_request;
 mod provider;
 mod retry;

@@ -198,6 +198,7 @@
 //!
 //! - `tls`, on by default: HTTPS.
 //! - `http2`: HTTP/2 over TLS, for those who ask for it in code.
+//! - `reqwest`: a client of `reqwest` sends the requests.
 //! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
 //!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
 //! - `blocking`: a client for programs that are not async.
@@ -239,6 +240,8 @@ pub mod edas {
 
 /// For programs that choose operations at run time, and for tests that answer calls themselves.
 pub mod transport {
+    #[cfg(feature = "reqwest")]
+    pub use sae_transport::client::ReqwestExchange;
     #[cfg(feature = "tls")]
     pub use sae_transport::client::Roots;
     pub use sae_transport::client::{

@@ -103,3 +103,6 @@ pub enum ExchangeError {
         partial: Answer,
     },
 }
+
+/// How large the body of an answer may be unless somebody sets another limit, in bytes.
+pub(super) const MAX_BODY: usize = 32 << 20;

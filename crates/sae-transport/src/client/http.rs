@@ -16,10 +16,11 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::config::Config;
 use self::connect_error::Failure;
-use self::connector::{Connector, NoDriver};
+use self::connector::Connector;
 #[cfg(not(feature = "tls"))]
 use self::without_tls as tls;
-use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+use super::driver::NoDriver;
+use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest, MAX_BODY};
 use crate::{Answer, Method, Pair};
 
 pub use self::builder::HttpBuilder;
@@ -220,4 +221,3 @@ static OWN_NAMES: [HeaderName; 9] = [
     HeaderName::from_static("x-acs-signature-method"),
     HeaderName::from_static("x-acs-signature-version"),
 ];
-const MAX_BODY: usize = 32 << 20;

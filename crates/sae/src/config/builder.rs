@@ -213,6 +213,32 @@ impl Builder {
         self.exchange(Arc::new(http))
     }
 
+    /// Sends requests through this `reqwest::Client`, with its proxies, DNS, TLS and whatever else it is built with (feature `reqwest`).
+    ///
+    /// The client has to follow no redirect and to repeat nothing: see
+    /// [`ReqwestExchange`](crate::transport::ReqwestExchange), which also limits answers.
+    ///
+    /// ```
+    /// # fn client() -> Result<sae::Client, Box<dyn std::error::Error>> {
+    /// use sae::{Client, Credentials};
+    ///
+    /// let http = reqwest::Client::builder()
+    ///     .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?)
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .build()?;
+    /// let keys = Credentials::new("my-id", "my-secret");
+    /// let client = Client::builder().credentials(keys).region("cn-hangzhou").http_client(http).build()?;
+    /// # Ok(client)
+    /// # }
+    /// # tokio_rustls::rustls::crypto::ring::default_provider().install_default().ok();
+    /// # client()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "reqwest")]
+    pub fn http_client(self, client: impl Into<sae_transport::client::ReqwestExchange>) -> Self {
+        self.exchange(Arc::new(client.into()))
+    }
+
     /// Sends requests through this instead of [`Http`]: a client of one's own, or something in front of another exchange. Sources of
     /// credentials that call a service send through it, too.
     pub fn exchange(mut self, exchange: Arc<dyn Exchange>) -> Self {

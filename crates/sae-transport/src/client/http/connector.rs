@@ -1,11 +1,7 @@
 //! Connections: straight, or through a proxy.
 
-use std::error::Error as StdError;
-use std::fmt;
-use std::future::poll_fn;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -16,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::proxy::matcher::Intercept;
 use tower_service::Service;
 
+use super::super::driver::driven;
 use super::super::timer;
 use super::config::Config;
 use super::connect_error::{ConnectError, Failure};
@@ -93,44 +90,17 @@ impl Service<Uri> for Connector {
         let limit = self.timeout;
         let connecting = self.clone().connect(to);
         Box::pin(async move {
-            timer::timeout(limit, driven(connecting))?.await.unwrap_or_else(|_| {
+            let Ok(connected) = timer::timeout(limit, driven(connecting))?.await else {
                 let message = match limit.subsec_millis() {
                     0 => format!("no connection within {} s", limit.as_secs()),
                     _ => format!("no connection within {} ms", limit.as_millis()),
                 };
-                Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
-            })
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message).into());
+            };
+            connected?
         })
     }
 }
-
-/// Without its driver Tokio panics where a connection begins, before anything is sent; here that is an error.
-async fn driven(connecting: impl Future<Output = Result<Stream, Failure>>) -> Result<Stream, Failure> {
-    let mut connecting = pin!(connecting);
-    poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| connecting.as_mut().poll(cx))).unwrap_or_else(|panic| {
-            let words = panic.downcast_ref::<&str>().copied();
-            let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            match words {
-                Some(words) if words.contains("IO is disabled") => Poll::Ready(Err(NoDriver.into())),
-                _ => resume_unwind(panic),
-            }
-        })
-    })
-    .await
-}
-
-/// The runtime makes no connections.
-#[derive(Debug)]
-pub(super) struct NoDriver;
-
-impl fmt::Display for NoDriver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this Tokio runtime has no I/O: build it with enable_io() or enable_all()")
-    }
-}
-
-impl StdError for NoDriver {}
 
 /// How soon a peer that has vanished is noticed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
