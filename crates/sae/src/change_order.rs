@@ -67,13 +67,16 @@ impl Client {
     ///
     /// Fails like [`Client::send`], and with [`ErrorKind::Decode`] if the answer names no change order; [`Error::answer`] has the
     /// answer.
-    pub async fn submit<O>(&self, request: O) -> Result<ChangeOrder, Error>
+    pub fn submit<O>(&self, request: O) -> impl Future<Output = Result<ChangeOrder, Error>> + Send
     where
         O: Operation,
         O::Output: HasChangeOrder,
     {
-        let reply = self.send_ref(&request).await?;
-        ChangeOrder::started(self.clone(), &request, reply)
+        // Boxed like that of `send`.
+        Box::pin(async move {
+            let reply = self.send_ref(&request).await?;
+            ChangeOrder::started(self.clone(), &request, reply)
+        })
     }
 }
 
@@ -129,7 +132,7 @@ impl ChangeOrder {
     /// # use sae::testing::Fake;
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
     /// # let fake = Fake::new();
-    /// # fake.on::<AbortChangeOrder>().json("{}");
+    /// # fake.on::<AbortChangeOrder>().json(r#"{"Success":true,"Code":"200"}"#);
     /// # let order = fake.client()?.change_order("order-id");
     /// use std::time::Duration;
     ///

@@ -123,8 +123,13 @@ impl Client {
     ///
     /// Reads are repeated after passing faults. A write is repeated only if the service can't have accepted it; if nobody can know, the
     /// error is [`ErrorKind::OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown).
-    pub async fn send<O: Operation>(&self, request: O) -> Result<Reply<O::Output>, Error> {
-        self.send_ref(&request).await
+    ///
+    /// The future is in a box, since it holds the request and what is read from the answer.
+    pub fn send<O: Operation>(
+        &self,
+        request: O,
+    ) -> impl Future<Output = Result<Reply<O::Output>, Error>> + Send {
+        Box::pin(async move { self.send_ref(&request).await })
     }
 
     /// [`Client::send`] for a borrowed request.
@@ -142,7 +147,8 @@ impl Client {
         request: &dyn Fields,
     ) -> Result<Reply<Box<dyn DynFields>>, Error> {
         let mut output = (operation.output)();
-        let received = self.exchange(operation.description, request, &mut *output).await?;
+        let exchange = self.exchange(operation.description, request, &mut *output);
+        let received = Box::pin(exchange).await?;
         Ok(Reply::new(output, received.envelope, received.notes, received.answer))
     }
 

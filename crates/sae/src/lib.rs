@@ -202,6 +202,7 @@
 //! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
 //!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
 //! - `blocking`: a client for programs that are not async.
+//! - `stream`: [`Items`] and [`Pages`] are `futures_core::Stream`. HTTP depends on that crate in any case.
 //! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 

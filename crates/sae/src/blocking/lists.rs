@@ -15,7 +15,7 @@ pub struct Items<O: Paged> {
 
 /// The pages of a list as an iterator: see [`crate::Pages`].
 #[must_use = "nothing is read before a page is asked for"]
-pub struct Pages<O> {
+pub struct Pages<O: Paged> {
     pages: crate::Pages<O>,
     iteration: Iteration,
 }

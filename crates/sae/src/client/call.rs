@@ -108,7 +108,11 @@ impl<O: Operation> Call<O> {
     }
 
     /// Sends it, as awaiting does, for a borrowed request.
-    pub async fn send(self) -> Result<Reply<O::Output>, Error> {
+    pub fn send(self) -> impl Future<Output = Result<Reply<O::Output>, Error>> + Send {
+        Box::pin(self.run())
+    }
+
+    async fn run(self) -> Result<Reply<O::Output>, Error> {
         self.client.with_options(self.options).send_ref(&self.request).await
     }
 }
@@ -118,7 +122,7 @@ impl<O: Operation + 'static> IntoFuture for Call<O> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(self.run())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use sae_transport::{Error, Paged, Reply};
 
@@ -9,6 +10,10 @@ use self::cursor::{Cursor, Turned};
 use super::Client;
 
 mod cursor;
+#[cfg(feature = "stream")]
+mod reading;
+#[cfg(feature = "stream")]
+mod stream;
 
 /// All items of a list, page after page.
 ///
@@ -36,8 +41,7 @@ mod cursor;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// As a `futures::Stream`:
-/// `stream::unfold(items, async |mut items| Some((items.next().await?, items)))`.
+/// With the feature `stream` it is a `futures_core::Stream`, as is [`Pages`].
 #[must_use = "nothing is read before an item is asked for"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
@@ -70,13 +74,15 @@ pub struct Items<O: Paged> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "nothing is read before a page is asked for"]
-pub struct Pages<O> {
+pub struct Pages<O: Paged> {
     client: Client,
     request: O,
     cursor: Cursor,
     /// Why the list isn't complete; returned after its last page.
     flaw: Option<Error>,
     is_over: bool,
+    #[cfg(feature = "stream")]
+    reading: reading::Reading<O>,
 }
 
 impl Client {
@@ -94,45 +100,56 @@ impl Client {
 impl<O: Paged> Pages<O> {
     fn new(client: Client, request: O) -> Self {
         let cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
-        Self { client, request, cursor, flaw: None, is_over: false }
+        Self {
+            client,
+            request,
+            cursor,
+            flaw: None,
+            is_over: false,
+            #[cfg(feature = "stream")]
+            reading: reading::Reading::default(),
+        }
     }
 
     /// The next page; nothing after the last one, or after an error.
     ///
     /// Dropping the future loses no page: the next call reads it again.
     pub async fn next(&mut self) -> Option<Result<Reply<O::Output>, Error>> {
-        if let Some(flaw) = self.flaw.take() {
-            return Some(Err(flaw));
+        #[cfg(feature = "stream")]
+        self.reading.stop();
+        if let ControlFlow::Break(end) = self.end() {
+            return end;
         }
-        if self.is_over {
-            return None;
-        }
-        let read = self.read().await;
-        let (reply, turned) = match read {
-            Ok(read) => read,
-            Err(error) => {
-                self.is_over = true;
-                return Some(Err(error));
-            }
+        let read = match self.cursor.put_into(&mut self.request) {
+            // Boxed: the future of a call is large.
+            Ok(()) => Box::pin(self.client.send_ref(&self.request)).await,
+            Err(error) => Err(error),
         };
-        match turned {
-            Turned::More => {}
-            Turned::Whole => self.is_over = true,
-            Turned::Flawed(flaw) => {
-                self.is_over = true;
-                self.flaw = Some(flaw);
-            }
-        }
-        Some(Ok(reply))
+        Some(self.turn(read))
     }
 
-    async fn read(&mut self) -> Result<(Reply<O::Output>, Turned), Error> {
-        self.cursor.put_into(&mut self.request)?;
-        let mut reply = self.client.send_ref(&self.request).await?;
+    /// What comes in place of a page: the flaw of the list, then its end.
+    fn end(&mut self) -> ControlFlow<Option<Result<Reply<O::Output>, Error>>> {
+        match self.flaw.take() {
+            Some(flaw) => ControlFlow::Break(Some(Err(flaw))),
+            None if self.is_over => ControlFlow::Break(None),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Finds out what follows a page that was read.
+    fn turn(&mut self, read: Result<Reply<O::Output>, Error>) -> Result<Reply<O::Output>, Error> {
+        // Unless there is another page.
+        self.is_over = true;
+        let mut reply = read?;
         let items = O::items(&mut reply.output).map_or(&[][..], |items| items);
         let ids = items.iter().map(|item| O::PAGES.id_of(item)).collect();
-        let turned = self.cursor.turn(&reply.output, ids)?;
-        Ok((reply, turned))
+        match self.cursor.turn(&reply.output, ids)? {
+            Turned::More => self.is_over = false,
+            Turned::Whole => {}
+            Turned::Flawed(flaw) => self.flaw = Some(flaw),
+        }
+        Ok(reply)
     }
 }
 
@@ -151,28 +168,40 @@ impl<O: Paged> Items<O> {
     /// Dropping the future loses no item.
     pub async fn next(&mut self) -> Option<Result<O::Item, Error>> {
         loop {
-            for item in self.page.by_ref() {
-                if O::PAGES.id_of(&item).is_none_or(|id| self.seen.insert(id)) {
-                    return Some(Ok(item));
-                }
+            if let Some(item) = self.known() {
+                return Some(item);
             }
-            if let Some(flaw) = self.pages.flaw.take() {
-                // Without identifiers, reading again would return the same items once more.
-                if O::PAGES.id.is_empty() || self.passes >= PASSES {
-                    return Some(Err(flaw));
-                }
-                self.passes += 1;
-                self.pages.is_over = false;
-                self.pages.cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
-            }
-            match self.pages.next().await? {
-                Ok(mut reply) => {
-                    let items = O::items(&mut reply.output).map(std::mem::take);
-                    self.page = items.unwrap_or_default().into_iter();
-                }
-                Err(error) => return Some(Err(error)),
+            let page = self.pages.next().await?;
+            if let Err(error) = self.fill(page) {
+                return Some(Err(error));
             }
         }
+    }
+
+    /// The next item of the page that was read, or the flaw of a list that isn't read again.
+    fn known(&mut self) -> Option<Result<O::Item, Error>> {
+        for item in self.page.by_ref() {
+            if O::PAGES.id_of(&item).is_none_or(|id| self.seen.insert(id)) {
+                return Some(Ok(item));
+            }
+        }
+        if let Some(flaw) = self.pages.flaw.take() {
+            // Without identifiers, reading again would return the same items once more.
+            if O::PAGES.id.is_empty() || self.passes >= PASSES {
+                return Some(Err(flaw));
+            }
+            self.passes += 1;
+            self.pages.is_over = false;
+            self.pages.cursor = Cursor::new(O::PAGES, O::DESCRIPTION.name);
+        }
+        None
+    }
+
+    /// Takes the items of the next page.
+    fn fill(&mut self, page: Result<Reply<O::Output>, Error>) -> Result<(), Error> {
+        let items = O::items(&mut page?.output).map(std::mem::take);
+        self.page = items.unwrap_or_default().into_iter();
+        Ok(())
     }
 
     /// All remaining items, or the first error.

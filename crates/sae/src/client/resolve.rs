@@ -12,7 +12,7 @@ impl Client {
     /// Fails with [`ErrorKind::NotFound`] if there is none and with [`ErrorKind::Ambiguous`] if there are several; the message and
     /// [`Error::candidates`] name those that may be meant.
     pub async fn resolve_application(&self, text: &str) -> Result<Application, Error> {
-        application(self, text).await
+        Box::pin(application(self, text)).await
     }
 
     /// Finds a namespace by its identifier (`cn-hangzhou:test`), the part of it after the colon, or its name.
@@ -36,7 +36,7 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn resolve_namespace(&self, text: &str) -> Result<TenantNamespace, Error> {
-        namespace(self, text).await
+        Box::pin(namespace(self, text)).await
     }
 }
 

@@ -17,5 +17,6 @@ mod options;
 mod promises;
 mod retries;
 mod runtimes;
+mod sizes;
 mod tokens;
 mod world;
