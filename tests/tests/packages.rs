@@ -95,6 +95,16 @@ fn the_readme_of_the_program_installs_it_and_shows_commands() {
     assert!(readme.lines().filter(|line| line.starts_with("sae ")).count() >= 3, "three commands");
 }
 
+/// Tests and the generator need what CI has; users of a crate don't.
+#[test]
+fn each_readme_says_which_rust_it_needs() {
+    for package in published() {
+        let name = text(&package, "name");
+        let oldest = format!("Rust {} or later", text(&package, "rust_version"));
+        assert!(read(&folder(&name).join("README.md")).contains(&oldest), "{name}: {oldest}");
+    }
+}
+
 #[test]
 fn packages_hold_sources_and_examples_only() {
     for name in PUBLISHED {

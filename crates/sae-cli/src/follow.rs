@@ -268,4 +268,4 @@ pub fn limit(limits: &Limits, connection: &Connection) -> Duration {
     limits.wait_timeout.or(connection.timeout).unwrap_or(LIMIT)
 }
 
-const LIMIT: Duration = Duration::from_hours(1);
+const LIMIT: Duration = Duration::from_secs(60 * 60);

@@ -30,7 +30,17 @@ pub fn escape_control(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same for a paragraph, whose lines stay lines.
+/// The longest start of a text that takes no more than so many bytes.
+///
+/// ```
+/// assert_eq!(sae_transport::text::start_within("né", 2), "n");
+/// ```
+pub fn start_within(text: &str, longest: usize) -> &str {
+    // A character takes four bytes at most.
+    (0..4).find_map(|back| text.get(..longest.min(text.len()).saturating_sub(back))).unwrap_or_default()
+}
+
+/// As [`escape_control`], for a paragraph, whose lines stay lines.
 pub fn escape_control_lines(text: &str) -> String {
     text.split('\n').map(escape_control).collect::<Vec<_>>().join("\n")
 }

@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = DeployApplication::new(app).image_url("repo/shop:2").update_strategy(strategy);
     let order = stage.client.deploy(request).await?;
     let finished = loop {
-        let finished = order.wait().timeout(Duration::from_mins(15)).await?;
+        let finished = order.wait().timeout(Duration::from_secs(15 * 60)).await?;
         if finished.outcome != Outcome::WaitingForConfirmation {
             break finished;
         }

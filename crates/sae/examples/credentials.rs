@@ -21,7 +21,7 @@ impl ProvideCredentials for Vault {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             println!("the vault is asked");
-            let end = SystemTime::now() + Duration::from_hours(1);
+            let end = SystemTime::now() + Duration::from_secs(60 * 60);
             Ok(Credentials::new("local", "local-secret").with_expiration(end))
         })
     }

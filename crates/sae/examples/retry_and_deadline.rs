@@ -37,14 +37,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // It did arrive: the application is busy. A refusal for that is waited out, if the call says so.
     let busy = client.send(RestartApplication::new(&app)).await.err().ok_or("it is not busy")?;
     println!("{busy}");
-    client.call(RestartApplication::new(&app)).wait_while_busy(Duration::from_mins(1)).await?;
+    client.call(RestartApplication::new(&app)).wait_while_busy(Duration::from_secs(60)).await?;
     println!("restarted after the other change");
     Ok(())
 }
 
 fn with_limits(builder: Builder) -> Result<Client, Error> {
     builder
-        .timeout(Duration::from_mins(1)) // a whole call, repetitions and waits included
+        .timeout(Duration::from_secs(60)) // a whole call, repetitions and waits included
         .attempt_timeout(Duration::from_secs(30)) // one attempt
         .max_attempts(3)
         .build()

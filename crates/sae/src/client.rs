@@ -94,7 +94,7 @@ impl Client {
     ///
     /// use sae::CallOptions;
     ///
-    /// let patient = client.with_options(CallOptions::new().wait_while_busy(Duration::from_mins(10)));
+    /// let patient = client.with_options(CallOptions::new().wait_while_busy(Duration::from_secs(10 * 60)));
     /// let order = patient.submit(RestartApplication::new("app-id")).await?;
     /// // The calls of the change order have the same options.
     /// order.wait().await?.success()?;

@@ -198,5 +198,5 @@ impl fmt::Debug for Deploy {
 }
 
 const SETTLE: Duration = Duration::from_secs(30);
-const TIMEOUT: Duration = Duration::from_mins(5);
+const TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const EVERY: Duration = Duration::from_secs(1);

@@ -7,6 +7,7 @@ use sae::model::{CreateApplication, CreateNamespace, ListApplications, PackageTy
 use sae::{Client, Credentials};
 use sae_local::{Fault, LocalSae, Pace};
 
+#[expect(clippy::duration_suboptimal_units, reason = "as the guide has it, for Rust 1.88")]
 #[tokio::test]
 async fn half_an_hour_passes() -> Result<(), Box<dyn Error>> {
     let server = LocalSae::start().await?;
@@ -15,7 +16,7 @@ async fn half_an_hour_passes() -> Result<(), Box<dyn Error>> {
 
     server.control().fault(Fault::on("DeployApplication").times(1).drop_after())?;
     client.send(ListApplications::new()).await?;
-    server.control().advance(Duration::from_mins(30));
+    server.control().advance(Duration::from_secs(30 * 60));
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub fn bytes(text: &str) -> Result<usize, String> {
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let time =
         duration::parse(text).ok_or("expected a number of seconds, or a time as in 90s, 10m, 1h30m")?;
-    if time > Duration::ZERO && time <= Duration::from_hours(24) {
+    if time > Duration::ZERO && time <= Duration::from_secs(24 * 60 * 60) {
         Ok(time)
     } else {
         Err("expected more than 0 and at most 86400 seconds".to_owned())

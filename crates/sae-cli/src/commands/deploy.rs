@@ -219,6 +219,6 @@ fn called(args: &Deploy) -> &str {
 }
 
 /// Maximum time to search for a deployment whose outcome is unknown.
-const UNCERTAINTY: Duration = Duration::from_mins(5);
+const UNCERTAINTY: Duration = Duration::from_secs(5 * 60);
 /// Maximum time of the look after Ctrl-C.
 const LOOK: Duration = Duration::from_secs(5);

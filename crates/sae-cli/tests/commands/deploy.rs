@@ -20,7 +20,7 @@ pub async fn standing_still() -> Program {
         ["app", "create", "web", "-n", "shop", "--image", "repo/web:1", "--replicas", "3", "--no-wait"];
     program.must(&create).await;
     program.control().freeze();
-    program.control().advance(Duration::from_mins(1));
+    program.control().advance(Duration::from_secs(60));
     program
 }
 

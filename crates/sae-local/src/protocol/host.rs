@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 use hyper::{Uri, Version};
-use sae_transport::text::{SECRET, escape_control};
+use sae_transport::text::{SECRET, escape_control, start_within};
 
 use crate::domain::Refusal;
 
@@ -172,8 +172,7 @@ fn printable(text: &str) -> String {
         host.rsplit_once('@').map_or(Cow::Borrowed(host), |(_, host)| format!("{SECRET}@{host}").into())
     });
     let text = hosts.collect::<Vec<_>>().join(", ");
-    let cut = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
-    escape_control(cut).into_owned()
+    escape_control(start_within(&text, LONGEST)).into_owned()
 }
 
 const LONGEST: usize = 260;

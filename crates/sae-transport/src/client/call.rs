@@ -40,7 +40,7 @@ impl Default for Settings {
             format: Format::Json,
             region: None,
             attempt_timeout: Duration::from_secs(30),
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(60),
             retry: RetryPolicy::new(),
             wait_while_busy: None,
             answer_memory: None,

@@ -12,7 +12,9 @@ use super::exchange::{AttemptMark, Exchange, ExchangeError};
 use super::retry::{self, Accepted, Repeat, Spent, Throttled};
 use super::signing::{self, SigningContext};
 use super::{Endpoint, RetryEvent, retry_after, signed_request, timer, trace};
-use crate::{Answer, Description, DynFields, Envelope, Error, ErrorKind, RequestParts, RetryStop};
+use crate::{
+    Answer, DecodeError, Description, DynFields, Envelope, Error, ErrorKind, RequestParts, RetryStop,
+};
 
 /// Sends requests through an [`Exchange`]. Clones share the retry budget and what has been learned of the service's clock.
 #[derive(Clone, Debug)]
@@ -258,7 +260,7 @@ struct Past {
 /// Two readings of the same clock may be this many seconds apart.
 const SAME_CLOCK: u64 = 2;
 /// For a limit too long to be added to the clock.
-const FOREVER: Duration = Duration::from_hours(24 * 365);
+const FOREVER: Duration = Duration::from_secs(24 * 365 * 60 * 60);
 /// Codes with which the gateway refuses a date that is too far from its own.
 const EXPIRED: [&str; 2] = ["InvalidTimeStamp.Expired", "IllegalTimestamp"];
 
@@ -317,22 +319,23 @@ fn read(
         Ok(notes) => Ok(Received { envelope, notes, answer }),
         // Load balancers answer 502 to 504 with HTML, or with nothing.
         Err(_) if !success => Err(refused(description, &Envelope::default(), answer)),
-        Err(unreadable) if let Some(limit) = unreadable.memory_limit() => {
-            let message = format!(
-                "what is read from the answer of {} bytes would take more memory than the limit of {limit} bytes; \
-                 the setting answer_memory raises it",
-                answer.body.len()
-            );
-            Err(Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer))
-        }
-        Err(unreadable) => {
-            let message =
-                format!("the answer with HTTP status {} can't be read: {unreadable}", answer.status);
-            let error = Error::new(ErrorKind::Decode, message).with_answer(answer);
-            let has_cause = std::error::Error::source(&unreadable).is_some();
-            Err(if has_cause { error.with_source(unreadable) } else { error })
-        }
+        Err(unreadable) => Err(unread(unreadable, answer)),
     }
+}
+
+/// An answer that is none, or that takes too much memory.
+fn unread(unreadable: DecodeError, answer: Answer) -> Error {
+    if let Some(limit) = unreadable.memory_limit() {
+        let message = format!(
+            "what is read from the answer of {} bytes would take more memory than the limit of {limit} bytes; \
+             the setting answer_memory raises it",
+            answer.body.len()
+        );
+        return Error::new(ErrorKind::Decode, message).with_source(unreadable).with_answer(answer);
+    }
+    let message = format!("the answer with HTTP status {} can't be read: {unreadable}", answer.status);
+    let error = Error::new(ErrorKind::Decode, message).with_answer(answer);
+    if std::error::Error::source(&unreadable).is_some() { error.with_source(unreadable) } else { error }
 }
 
 fn refused(description: &'static Description, envelope: &Envelope, answer: Answer) -> Error {

@@ -49,7 +49,7 @@ impl RetryPolicy {
             backoff: Backoff::new(Duration::from_millis(100), CEILING),
             throttled_backoff: Backoff::new(Duration::from_millis(500), CEILING),
             throttled_spacing: Duration::from_millis(10),
-            max_retry_after: Duration::from_mins(2),
+            max_retry_after: Duration::from_secs(2 * 60),
             budget: 100,
         }
     }

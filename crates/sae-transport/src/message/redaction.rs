@@ -60,12 +60,9 @@ impl<'a> Redaction<'a> {
     pub fn answer(&mut self, members: &mut Members, output: &mut dyn Fields) {
         self.reads_numbers = true;
         let mut envelope = Envelope::default();
-        let mut inner = std::mem::take(members);
-        let is_envelope = |name: &str, output: &mut dyn Fields, envelope: &mut Envelope| {
-            output.slot(name).is_none() && envelope.slot(name).is_some()
-        };
-        let mut around: Members =
-            inner.extract_if(.., |name, _| is_envelope(name, output, &mut envelope)).collect();
+        let all = std::mem::take(members).into_iter();
+        let (mut around, mut inner): (Members, Members) =
+            all.partition(|(name, _)| output.slot(name).is_none() && envelope.slot(name).is_some());
         for (name, value) in &mut around {
             let Any::Text(text) = value else { continue };
             if name.eq_ignore_ascii_case("message") {

@@ -1,11 +1,11 @@
 //! Texts of a server, as they are shown.
 
-use crate::text::{SECRET, escape_control};
+use crate::text::{SECRET, escape_control, start_within};
 
 /// A text of a server as it is shown: on one line, no longer than this, without what steers a terminal and without what looks like
 /// a signature. [`Error::answer`] has all of it.
 pub(crate) fn shown(text: &str, longest: usize) -> String {
-    let (start, rest) = text.split_at(text.floor_char_boundary(longest));
+    let (start, rest) = text.split_at(start_within(text, longest).len());
     let text = without_signatures(start);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = escape_control(&text);

@@ -92,13 +92,13 @@ impl Poll {
 }
 
 /// No change order lasts as long as this.
-const RAREST: Duration = Duration::from_hours(24 * 365);
+const RAREST: Duration = Duration::from_secs(24 * 365 * 60 * 60);
 /// The longest interval, as a multiple of the first one.
 const SLOWEST: u32 = 8;
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(30);
 /// The least time for a call, even if the deadline is near.
 const SHORTEST_CALL: Duration = Duration::from_secs(1);
 /// How long the service may fail to respond, unless set.
-pub(super) const OUTAGE: Duration = Duration::from_mins(5);
+pub(super) const OUTAGE: Duration = Duration::from_secs(5 * 60);
 /// Polling interval, unless set.
 pub(super) const EVERY: Duration = Duration::from_secs(1);

@@ -147,4 +147,4 @@ impl IntoFuture for Wait {
     }
 }
 
-const TIMEOUT: Duration = Duration::from_hours(1);
+const TIMEOUT: Duration = Duration::from_secs(60 * 60);

@@ -292,7 +292,7 @@ fn passes(error: &Error) -> bool {
 
 fn later(wait: Duration) -> Instant {
     let now = Instant::now();
-    now.checked_add(wait).unwrap_or_else(|| now + Duration::from_hours(24 * 365))
+    now.checked_add(wait).unwrap_or_else(|| now + Duration::from_secs(24 * 365 * 60 * 60))
 }
 
 /// The image or package, in words. Without credentials, since more people may read descriptions than packages.

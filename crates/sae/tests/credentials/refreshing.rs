@@ -25,7 +25,7 @@ impl Hourly {
             hands: hands.clone(),
             asked: Arc::default(),
             works: Arc::new(Mutex::new(true)),
-            life: Some(Duration::from_hours(1)),
+            life: Some(Duration::from_secs(60 * 60)),
         }
     }
 

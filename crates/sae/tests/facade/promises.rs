@@ -67,7 +67,7 @@ impl ProvideCredentials for Counted {
             self.0.fetch_add(1, Ordering::SeqCst);
             // The others get their chance to ask as well.
             tokio::task::yield_now().await;
-            let end = SystemTime::now() + Duration::from_hours(1);
+            let end = SystemTime::now() + Duration::from_secs(60 * 60);
             Ok(Credentials::new("local", "local-secret").with_expiration(end))
         })
     }

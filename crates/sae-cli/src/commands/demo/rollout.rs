@@ -101,4 +101,4 @@ fn word(outcome: &Outcome) -> String {
 /// How soon to look again. The rollouts of the demo take a second or two.
 const POLL: Duration = Duration::from_millis(50);
 /// Ten times as long as the longest rollout of the demo.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);

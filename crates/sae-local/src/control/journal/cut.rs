@@ -1,9 +1,11 @@
 //! The length of recorded texts.
 
+use sae_transport::text::start_within;
+
 /// Cuts a text that is longer than 8 KiB. A thousand of the longest URLs would take 100 MB.
 pub fn cut(text: &mut String) {
     if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
+        text.truncate(start_within(text, LONGEST).len());
         text.push('…');
     }
     text.shrink_to_fit();

@@ -129,5 +129,5 @@ impl std::fmt::Debug for External {
 }
 
 /// As in the official SDKs.
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_secs(60);
 const LONGEST: u64 = 1 << 20;

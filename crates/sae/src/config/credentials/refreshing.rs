@@ -196,8 +196,8 @@ fn jittered(duration: Duration) -> Duration {
 }
 
 /// As the Python and Java SDKs do.
-const AHEAD: Duration = Duration::from_mins(15);
+const AHEAD: Duration = Duration::from_secs(15 * 60);
 /// A request that is sent later may arrive after they expire.
-const LAST: Duration = Duration::from_mins(1);
+const LAST: Duration = Duration::from_secs(60);
 /// After a failure, while the credentials are still valid.
 const PAUSE: Duration = Duration::from_secs(10);

@@ -20,7 +20,7 @@ use super::{CredentialsFuture, Environment, ProvideCredentials, Refreshing};
 /// use sae::credentials::Role;
 ///
 /// let in_a_cluster = Role::new("acs:ram::1234567890:role/deployer")
-///     .duration(Duration::from_mins(15))
+///     .duration(Duration::from_secs(15 * 60))
 ///     .with_oidc_token("acs:ram::1234567890:oidc-provider/ack", "/var/run/secrets/token")?;
 /// let from_a_key = Role::new("acs:ram::1234567890:role/deployer").assumed_from(Credentials::new("id", "secret"))?;
 /// # Ok::<(), sae::Error>(())
@@ -44,7 +44,7 @@ impl Role {
         Self {
             arn: arn.into(),
             session_name: None,
-            duration: Duration::from_hours(1),
+            duration: Duration::from_secs(60 * 60),
             policy: None,
             external_id: None,
             sts_region: None,
@@ -227,4 +227,4 @@ impl ProvideCredentials for OidcRole {
     }
 }
 
-const SHORTEST: Duration = Duration::from_mins(15);
+const SHORTEST: Duration = Duration::from_secs(15 * 60);
