@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sae_transport::{BodyFormat, Effect, Method, Position, Retry, Style};
 
-use crate::spec::words::Base;
+use crate::spec::words::{Base, TimeForm};
 
 /// Lines of documentation, without the slashes.
 pub type Docs = Vec<String>;
@@ -386,8 +386,24 @@ pub struct Field {
     pub role: Role,
     /// How people set it.
     pub setter: Option<Setter>,
+    /// How people read the time that it says.
+    pub time: Option<TimeReader>,
     /// What to use instead, in one line.
     pub deprecated: Option<String>,
+}
+
+/// A method that reads a field as a time.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TimeReader {
+    /// Its name, that of the field.
+    pub name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// How the field says a time.
+    pub form: TimeForm,
+    /// Whether the field is a text.
+    pub is_text: bool,
 }
 
 impl Field {

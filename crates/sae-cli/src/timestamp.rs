@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use sae::Timestamp;
+
 /// Milliseconds since 1970.
 pub type Millis = i64;
 
@@ -35,14 +37,11 @@ fn read(text: &str) -> Option<(Millis, &str)> {
     let (hour, rest) = number(rest.strip_prefix(['T', ' '])?, 2)?;
     let (minute, rest) = number(rest.strip_prefix(':')?, 2)?;
     let (second, rest) = rest.strip_prefix(':').and_then(|rest| number(rest, 2)).unwrap_or((0, rest));
-    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
-    if !is_date || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let utc = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+    let utc: Timestamp = utc.parse().ok()?;
     let (millis, rest) = fraction(rest);
     let (zone, rest) = zone(rest);
-    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
-    Some((days(year, month, day) * DAY + of_day - zone, rest))
+    Some((utc.as_millis() + millis - zone, rest))
 }
 
 /// Parses a number of exactly this many digits.
@@ -78,16 +77,6 @@ fn zone(text: &str) -> (Millis, &str) {
     found.unwrap_or((CHINA, text))
 }
 
-/// Days since 1970 of a date of the Gregorian calendar. Howard Hinnant, "chrono-compatible low-level date algorithms".
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-const DAY: Millis = 24 * 60 * 60 * 1000;
 /// China Standard Time is eight hours ahead of UTC, all year.
 const CHINA: Millis = 8 * 60 * 60 * 1000;
 

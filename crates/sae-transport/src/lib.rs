@@ -32,6 +32,7 @@ pub use crate::schema::description::{
 pub use crate::schema::fields::{Fields, Scalar, Slot, Visitor};
 pub use crate::schema::note::{Note, NoteKind};
 pub use crate::schema::paged::{Paged, Pages, Turn};
+pub use crate::schema::timestamp::{Timestamp, TimestampError};
 pub use crate::schema::unknown_members::UnknownMembers;
 pub use crate::wire::decode_error::DecodeError;
 pub use crate::wire::json::document::JsonDocument;

@@ -9,4 +9,5 @@ pub(crate) mod memory;
 pub(crate) mod note;
 pub(crate) mod paged;
 pub(crate) mod slots;
+pub(crate) mod timestamp;
 pub(crate) mod unknown_members;

@@ -204,12 +204,13 @@
 //! - `blocking`: a client for programs that are not async.
 //! - `stream`: [`Items`] and [`Pages`] are `futures_core::Stream`. HTTP depends on that crate in any case.
 //! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
+//! - `jiff`, `chrono`: [`Timestamp`] converts to and from the types of these crates.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
 pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
 pub use sae_transport::{
     Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
-    RetryStop, Unknown, UnknownMembers, exit_code,
+    RetryStop, Timestamp, TimestampError, Unknown, UnknownMembers, exit_code,
 };
 
 pub use crate::client::{Call, CallOptions, Client, Items, Pages};

@@ -32,4 +32,4 @@ pub use crate::model::namespace::{CreateNamespace, DescribeNamespaces};
 #[doc(no_inline)]
 pub use crate::model::shapes::{EnvVar, PackageType, Probe};
 #[doc(no_inline)]
-pub use crate::{Client, Credentials, Endpoint, Error, ErrorKind, Reply, RetryPolicy};
+pub use crate::{Client, Credentials, Endpoint, Error, ErrorKind, Reply, RetryPolicy, Timestamp};

@@ -36,5 +36,16 @@ async fn an_application_is_scaled() -> Result<(), Box<dyn Error>> {
     let app = client.resolve_application("shop").await?.app_id.ok_or("no AppId")?;
     let order = client.submit(RescaleApplication::new(app, 5)).await?;
     order.wait().await?.success()?;
+    print_history(&client, &client.resolve_application("shop").await?.app_id.ok_or("no AppId")?).await
+}
+
+#[expect(clippy::print_stdout, reason = "the guide shows it")]
+async fn print_history(client: &Client, app: &str) -> Result<(), Box<dyn Error>> {
+    for order in client.items(sae::model::ListChangeOrders::new(app)).all().await? {
+        if let (Some(start), Some(end)) = (order.create_time(), order.finish_time()) {
+            println!("from {start} to {end}");
+        }
+        assert!(order.finish_time() >= order.create_time() && order.create_time().is_some(), "{order:?}");
+    }
     Ok(())
 }

@@ -91,6 +91,11 @@ pub fn setter(field: &str) -> Docs {
     vec![format!("Sets [`{field}`](#structfield.{field}).")]
 }
 
+/// Documentation of a method that reads a field as a time.
+pub fn time(field: &str) -> Docs {
+    vec![format!("[`{field}`](#structfield.{field}) as a time; `None` if it is absent or no time.")]
+}
+
 /// Documentation of a constructor.
 pub fn constructor(is_request: bool, takes_nothing: bool) -> Docs {
     let text = match (is_request, takes_nothing) {

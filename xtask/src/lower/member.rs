@@ -13,7 +13,7 @@ use super::symbols::{Kind, Scope, Symbols};
 use crate::diagnostics::{Problems, Source};
 use crate::model::Scalar;
 use crate::spec::document::{Differs, Field, Parameter, Text};
-use crate::spec::words::{FieldStyle, Origin};
+use crate::spec::words::{FieldStyle, Origin, TimeForm};
 use crate::spec::{Spanned, Word};
 
 /// What something with a name and a type says about itself.
@@ -50,6 +50,8 @@ pub struct Member<'a> {
     pub default: Option<&'a Text>,
     /// An example.
     pub example: Option<&'a Text>,
+    /// How it says a time.
+    pub time: Option<&'a Word<TimeForm>>,
     /// What it means.
     pub doc: Option<&'a Text>,
     /// What to use instead.
@@ -147,6 +149,7 @@ impl<'a> Member<'a> {
             why_public: parameter.why_public.as_ref(),
             default: parameter.default.as_ref(),
             example: parameter.example.as_ref(),
+            time: None,
             doc: parameter.doc.as_ref(),
             deprecated: parameter.deprecated.as_ref(),
             from: parameter.from.as_ref(),
@@ -171,6 +174,7 @@ impl<'a> Member<'a> {
             why_public: field.why_public.as_ref(),
             default: field.default.as_ref(),
             example: field.example.as_ref(),
+            time: field.time.as_ref(),
             doc: field.doc.as_ref(),
             deprecated: field.deprecated.as_ref(),
             from: field.from.as_ref(),

@@ -53,7 +53,7 @@ fn identifier(word: &str, letter: &str) -> String {
 }
 
 /// Names that no type of the spec can have: generated files use what they mean in Rust or in sae-transport.
-pub const TAKEN_TYPES: [&str; 34] = [
+pub const TAKEN_TYPES: [&str; 35] = [
     "Any",
     "BTreeMap",
     "BodyFormat",
@@ -84,6 +84,7 @@ pub const TAKEN_TYPES: [&str; 34] = [
     "Some",
     "String",
     "Style",
+    "Timestamp",
     "Turn",
     "Unknown",
     "UnknownMembers",

@@ -6,7 +6,10 @@ use super::notation::Notation;
 use super::symbols::Kind;
 use super::text::one_line;
 use super::{docs, graph, names};
-use crate::model::{Argument, Constructor, Docs, Field, Object, Role, Scalar, Setter, Store, Type};
+use crate::model::{
+    Argument, Constructor, Docs, Field, Object, Role, Scalar, Setter, Store, TimeReader, Type,
+};
+use crate::spec::Word;
 use crate::spec::words::{Base, Origin};
 
 /// What a struct stands for.
@@ -61,8 +64,15 @@ fn field(owner: &str, member: &Member<'_>, purpose: Purpose, around: Origin, con
         takes: value,
         store,
     });
+    let time = member.time.and_then(Word::meaning).filter(|_| purpose == Purpose::Answer);
+    let time = time.map(|form| TimeReader {
+        name: names::method(&name),
+        docs: docs::time(&name),
+        form,
+        is_text: member.notation == Notation::Scalar(Scalar::String),
+    });
     let deprecated = member.deprecated.map(|it| one_line(it.as_ref()));
-    Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter, deprecated }
+    Field { docs: docs::field(member, around, context), name, wire, r#type, role, setter, time, deprecated }
 }
 
 fn constructor(members: &[Member<'_>], purpose: Purpose, context: &Context<'_>) -> Constructor {

@@ -9,8 +9,9 @@ use super::notation::Notation;
 use super::symbols::Symbols;
 use super::values;
 use crate::diagnostics::{Problems, Source};
+use crate::model::Scalar;
 use crate::spec::document::{Differs, Text};
-use crate::spec::words::{ClosedSet, Origin};
+use crate::spec::words::{ClosedSet, Origin, TimeForm};
 use crate::spec::{Spanned, Word};
 
 /// What to say of a name that nobody tells from this one.
@@ -180,6 +181,23 @@ pub fn member(member: &Member<'_>, symbols: &Symbols<'_>, site: &mut Site<'_>) {
     }
     if let Some(default) = member.default.filter(|_| member.required) {
         site.report(&default.span(), "required and with a default; what is required can't be left out");
+    }
+    if let Some(time) = member.time
+        && let Some(form) = site.pick("time", time)
+    {
+        let is_time = matches!(
+            (form, &member.notation),
+            (TimeForm::Milliseconds, Notation::Scalar(Scalar::Integer | Scalar::String))
+                | (TimeForm::Seconds, Notation::Scalar(Scalar::Integer))
+                | (TimeForm::Text, Notation::Scalar(Scalar::String))
+        );
+        if !is_time {
+            let text = format!("time \"{}\" on type \"{}\"", time.as_ref(), member.kind);
+            site.report(
+                &time.span(),
+                &format!("{text}; text is a string, seconds are a long, milliseconds either"),
+            );
+        }
     }
     if let Some(style) = member.style {
         match style {

@@ -57,6 +57,13 @@ pub fn check(
             if are_types_known && !made.contains(symbol.name) {
                 member.check_as_answer(&mut site);
             }
+            if let Some(time) = member.time.filter(|_| made.contains(symbol.name)) {
+                let text = format!(
+                    "field {}: key \"time\"; only what comes in answers alone has one",
+                    member.wire()
+                );
+                site.report(&time.span(), &text);
+            }
             let is_recursive = graph::is_recursive(symbol.name, member, shapes);
             if is_recursive && member.required && made.contains(symbol.name) {
                 let text =

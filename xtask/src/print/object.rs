@@ -7,6 +7,7 @@ use super::enums;
 use super::file::File;
 use super::tokens::{docs, ident, spelled};
 use crate::model::{Constructor, Field, Items, Object, Role, Setter, Store};
+use crate::spec::words::TimeForm;
 
 /// Prints shapes and value sets.
 pub fn items(items: &Items, file: &mut File) -> syn::Result<()> {
@@ -56,6 +57,11 @@ pub fn object(object: &Object, more: &[String], file: &mut File) -> syn::Result<
         } else {
             file.item_with(item, &format!("    sae_transport::setters! {{\n{rows}    }}\n"));
         }
+    }
+    let times: Vec<_> = fields.iter().filter_map(time).collect();
+    if !times.is_empty() {
+        file.transport(&["Timestamp"]);
+        file.item(quote!(impl #name { #(#times)* }));
     }
     let mut rows: String = fields.iter().map(row).collect();
     if *keeps_unknown {
@@ -137,6 +143,22 @@ fn setter(field: &Field, setter: &Setter) -> TokenStream {
             self
         }
     }
+}
+
+/// The method that reads a field as a time.
+fn time(field: &Field) -> Option<TokenStream> {
+    let reader = field.time.as_ref()?;
+    let (lines, name, field) = (docs(&reader.docs), ident(&reader.name), ident(&field.name));
+    let body = match (reader.is_text, reader.form) {
+        (true, _) => quote!(Timestamp::from_service(self.#field.as_deref()?)),
+        (false, TimeForm::Seconds) => quote!(Timestamp::from_service_seconds(self.#field?)),
+        (false, _) => quote!(Timestamp::from_service_millis(self.#field?)),
+    };
+    Some(quote! {
+        #lines
+        #[must_use]
+        pub fn #name(&self) -> Option<Timestamp> { #body }
+    })
 }
 
 /// The attribute of a field that is deprecated.

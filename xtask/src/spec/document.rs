@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 pub use super::spanned::Text;
 use super::spanned::{Spanned, Word};
-use super::words::{About, Access, Base, ErrorOrigin, FieldStyle, Origin, PageStyle, SuccessType};
+use super::words::{About, Access, Base, ErrorOrigin, FieldStyle, Origin, PageStyle, SuccessType, TimeForm};
 
 /// The file of one operation.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -285,6 +285,8 @@ pub struct Field {
     /// An example, as on the wire.
     #[schemars(length(min = 1))]
     pub example: Option<Text>,
+    /// How it says a time, if it does.
+    pub time: Option<Word<TimeForm>>,
     /// What it means.
     #[schemars(required, length(min = 1))]
     pub doc: Option<Text>,

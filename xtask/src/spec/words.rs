@@ -54,6 +54,23 @@ impl ClosedSet for FieldStyle {
     const WORDS: &'static [(&'static str, Self)] = &[("json", Self::Json)];
 }
 
+/// How a field of an answer says a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeForm {
+    /// A number of milliseconds since 1970, which may stand in a text.
+    Milliseconds,
+    /// A number of seconds since 1970.
+    Seconds,
+    /// A text such as `2019-07-11 15:54:49` or `2019-07-11T07:54:49Z`.
+    Text,
+}
+
+impl ClosedSet for TimeForm {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("milliseconds", Self::Milliseconds), ("seconds", Self::Seconds), ("text", Self::Text)];
+}
+
 /// Where a fact comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 //! Structures and sets of values that several groups share.
 
-use sae_transport::{Unknown, UnknownMembers};
+use sae_transport::{Timestamp, Unknown, UnknownMembers};
 
 /// An ECU: an ECS instance that was imported into a cluster.
 ///
@@ -80,6 +80,26 @@ pub struct Ecu {
     pub zone_id: Option<String>,
     /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
+}
+
+impl Ecu {
+    /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn create_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_millis(self.create_time?)
+    }
+
+    /// [`heartbeat_time`](#structfield.heartbeat_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn heartbeat_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_millis(self.heartbeat_time?)
+    }
+
+    /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn update_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_millis(self.update_time?)
+    }
 }
 
 sae_transport::field_table!(Ecu {

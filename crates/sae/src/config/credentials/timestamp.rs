@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sae_transport::Timestamp;
 use sae_transport::sign::Scheme;
 
 /// `2026-11-22T08:00:00Z`, whole seconds; none before 1970 or after 9999.
@@ -10,56 +11,15 @@ pub(super) fn format(time: SystemTime) -> Option<String> {
     Scheme::Acs3.write_date(i64::try_from(seconds).ok()?)
 }
 
-/// `2026-11-22T08:00:00Z`, optionally with a fraction of a second, or with an offset instead of `Z`.
+/// `2026-11-22T08:00:00Z`, optionally with a fraction of a second, which is cut off, or with an offset instead of `Z`.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
-    let (date, time) = text.trim().split_once('T')?;
-    let (time, ahead) = match time.strip_suffix('Z') {
-        Some(time) => (time, 0),
-        None => offset(time)?,
-    };
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    number(fraction, i64::MAX)?;
-    let [year, month, day] = numbers(date, '-', [9999, 12, 31])?;
-    let [hour, minute, second] = numbers(time, ':', [23, 59, 60])?;
-    if year < 1970 || month < 1 || day < 1 {
-        return None;
-    }
-    let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1;
-    let seconds = (days - DAYS_TO_1970) * DAY + hour * 3600 + minute * 60 + second - ahead;
-    at(seconds)
-}
-
-/// Splits `08:00:00+08:00` into the time of day and the offset in seconds.
-fn offset(time: &str) -> Option<(&str, i64)> {
-    let (time, offset) = time.split_at_checked(time.rfind(['+', '-'])?)?;
-    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    let seconds = number(hours, 23)? * 3600 + number(minutes, 59)? * 60;
-    Some((time, if offset.starts_with('-') { -seconds } else { seconds }))
+    text.trim().parse().ok().and_then(|time: Timestamp| at(time.as_seconds()))
 }
 
 /// Seconds since 1970.
 pub(super) fn at(seconds: i64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))
 }
-
-fn numbers<const N: usize>(text: &str, separator: char, largest: [i64; N]) -> Option<[i64; N]> {
-    let mut parts = text.split(separator);
-    let mut found = [0; N];
-    for (place, largest) in found.iter_mut().zip(largest) {
-        *place = number(parts.next()?, largest)?;
-    }
-    parts.next().is_none().then_some(found)
-}
-
-fn number(text: &str, largest: i64) -> Option<i64> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|number| digits && *number <= largest)
-}
-
-const DAY: i64 = 86_400;
-/// From the first of March of the year 0.
-const DAYS_TO_1970: i64 = 719_468;
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use sae_transport::{
     Description, Effect, EnvelopeShape, HasData, Json, Method, Operation, Paged, Pages,
-    Parameter, Style, Turn, UnknownMembers,
+    Parameter, Style, Timestamp, Turn, UnknownMembers,
 };
 
 use super::shapes::{JobField, JobOrder, JobReleaseState, JobState, JobTrigger};
@@ -263,6 +263,20 @@ pub struct JobTemplateSummary {
     pub trigger_config: Option<Json<JobTrigger>>,
     /// Members that this version doesn't know. They are written out again with the others.
     pub unknown_members: UnknownMembers,
+}
+
+impl JobTemplateSummary {
+    /// [`completion_time`](#structfield.completion_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn completion_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_seconds(self.completion_time?)
+    }
+
+    /// [`last_start_time`](#structfield.last_start_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn last_start_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_seconds(self.last_start_time?)
+    }
 }
 
 sae_transport::field_table!(JobTemplateSummary {

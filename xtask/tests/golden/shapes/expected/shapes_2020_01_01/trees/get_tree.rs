@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sae_transport::{
-    Any, Description, Effect, HasData, Json, Method, Operation, UnknownMembers,
+    Any, Description, Effect, HasData, Json, Method, Operation, Timestamp, UnknownMembers,
 };
 
 use super::shapes::Node;
@@ -69,6 +69,18 @@ pub struct GetTreeOutput {
     ///
     /// Field `Apm`, a JSON string on the wire.
     pub apm: Option<Json<Apm>>,
+    /// A time in milliseconds.
+    ///
+    /// Field `PlantTime`.
+    pub plant_time: Option<i64>,
+    /// A time in seconds.
+    ///
+    /// Field `FellTime`.
+    pub fell_time: Option<i64>,
+    /// A time in a text, with a name that is a keyword.
+    ///
+    /// Field `Type`.
+    pub r#type: Option<String>,
     /// Not documented.
     ///
     /// Field `Whatever`.
@@ -77,12 +89,35 @@ pub struct GetTreeOutput {
     pub unknown_members: UnknownMembers,
 }
 
+impl GetTreeOutput {
+    /// [`plant_time`](#structfield.plant_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn plant_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_millis(self.plant_time?)
+    }
+
+    /// [`fell_time`](#structfield.fell_time) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn fell_time(&self) -> Option<Timestamp> {
+        Timestamp::from_service_seconds(self.fell_time?)
+    }
+
+    /// [`type`](#structfield.type) as a time; `None` if it is absent or no time.
+    #[must_use]
+    pub fn r#type(&self) -> Option<Timestamp> {
+        Timestamp::from_service(self.r#type.as_deref()?)
+    }
+}
+
 sae_transport::field_table!(GetTreeOutput {
     field data = "Data",
     field layers = "Layers",
     field counts = "Counts",
     wrapped regions = "Regions" in "Region",
     field apm = "Apm",
+    field plant_time = "PlantTime",
+    field fell_time = "FellTime",
+    field r#type = "Type",
     field whatever = "Whatever",
     ..unknown_members
 });
