@@ -8,6 +8,8 @@ pub use self::caller::Caller;
 pub use self::credentials::Credentials;
 pub use self::endpoint::{Endpoint, check_region};
 pub use self::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+#[cfg(feature = "tower")]
+pub use self::exchange_tower::{ExchangeService, ServiceExchange};
 #[cfg(feature = "tls")]
 pub use self::http::Roots;
 pub use self::http::{Http, HttpBuilder};
@@ -27,6 +29,8 @@ mod credentials;
 mod driver;
 mod endpoint;
 mod exchange;
+#[cfg(feature = "tower")]
+mod exchange_tower;
 mod http;
 #[cfg(feature = "reqwest")]
 mod http_reqwest;

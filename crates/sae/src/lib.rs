@@ -191,6 +191,7 @@
 //! | `credentials` | your own source, roles, the chain |
 //! | `edas_on_kubernetes` | EDAS with the same client |
 //! | `raw_call` | operations that are chosen at run time, answers as the service sent them |
+//! | `tower_limits` | limits on requests a second and at once, by layers of tower; needs the feature `tower` |
 //! | `blocking` | all of it without async |
 //! | `testing_offline` | the three ways to test |
 //!
@@ -199,6 +200,7 @@
 //! - `tls`, on by default: HTTPS.
 //! - `http2`: HTTP/2 over TLS, for those who ask for it in code.
 //! - `reqwest`: a client of `reqwest` sends the requests.
+//! - `tower`: layers of `tower` in front of HTTP, or a service in its place.
 //! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
 //!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
 //! - `blocking`: a client for programs that are not async.
@@ -250,6 +252,8 @@ pub mod transport {
         AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpBuilder, HttpRequest, SignedRequest,
         SignedText, SigningContext, check_region, nonce, signed_request,
     };
+    #[cfg(feature = "tower")]
+    pub use sae_transport::client::{ExchangeService, ServiceExchange};
     pub use sae_transport::{
         DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,
         JsonDocument, Method, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar,

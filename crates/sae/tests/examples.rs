@@ -12,7 +12,7 @@ use sae::{Client, Credentials};
 use sae_local::{Fault, LocalSae, Pace};
 
 /// What an example prints when it starts its server itself, in part. Each file of the folder has a line here.
-const SAYS: [(&str, &[&str]); 11] = [
+const SAYS: [(&str, &[&str]); 12] = [
     ("blocking", &["2 of 2 instances running", "succeeded"]),
     ("confirm_batches", &["a batch waits: confirmed", "succeeded"]),
     ("credentials", &["the vault is asked", "no credentials"]),
@@ -43,6 +43,7 @@ const SAYS: [(&str, &[&str]); 11] = [
         "retry_and_deadline",
         &["read after 3 requests", "outcome unknown", "Application.ChangerOrderRunning", "restarted after"],
     ),
+    ("tower_limits", &["12 calls, not faster than the limit: true"]),
     ("testing_offline", &["scripted: nobody knows", "local: started", "replayed: started"]),
 ];
 
@@ -66,7 +67,12 @@ fn every_example_is_run() {
 
 #[test]
 fn examples_end_well_and_say_what_they_show() {
-    let runs = SAYS.into_iter().filter(|(name, _)| *name != "blocking" || cfg!(feature = "blocking"));
+    let is_built = |name: &str| match name {
+        "blocking" => cfg!(feature = "blocking"),
+        "tower_limits" => cfg!(feature = "tower"),
+        _ => true,
+    };
+    let runs = SAYS.into_iter().filter(|(name, _)| is_built(name));
     // All at once: most of their time they wait.
     let runs: Vec<_> = runs
         .map(|(name, expected)| (name, expected, std::thread::spawn(move || run(command(name)))))

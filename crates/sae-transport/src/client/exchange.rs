@@ -7,7 +7,48 @@ use std::time::SystemTime;
 
 use crate::{Answer, Method, Pair};
 
-/// What sends a request and brings back its answer. One attempt: no retries, no redirects.
+/// What sends a request and brings back its answer: the seam between calls and HTTP.
+///
+/// Above it a call is signed, repeated, limited in time and read. Below it is one attempt, and an implementation makes just that:
+///
+/// - it sends the request as it is: method, URL and headers are signed;
+/// - it follows no redirect and repeats nothing. A 3xx is an answer like any other;
+/// - it limits the body, since nothing above does ([`ExchangeError::TooLarge`]);
+/// - it tells failures apart. [`ExchangeError::NotSent`] is only for what can't have reached the service: a write is sent again then. If
+///   in doubt it is [`ExchangeError::Broken`], which leaves the outcome of a write unknown;
+/// - it stops when its future is dropped, which is how a call's time ends;
+/// - its `Debug` and its errors hold no header and no parameter of a request.
+///
+/// [`Http`](super::Http) is what is used unless a program brings another. One in front of another passes `exchange` and the other
+/// methods on:
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use sae_transport::client::{AttemptMark, Exchange, ExchangeFuture, HttpRequest};
+///
+/// /// Counts attempts.
+/// #[derive(Debug)]
+/// struct Counted<E>(E, AtomicU64);
+///
+/// impl<E: Exchange> Exchange for Counted<E> {
+///     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
+///         self.1.fetch_add(1, Ordering::Relaxed);
+///         self.0.exchange(request)
+///     }
+///
+///     fn attempt_mark(&self, operation: &str, mark: AttemptMark) -> AttemptMark {
+///         self.0.attempt_mark(operation, mark)
+///     }
+///
+///     fn deployment_token(&self, application: &str, token: String) -> String {
+///         self.0.deployment_token(application, token)
+///     }
+///
+///     fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
+///         self.0.is_time_over(wait, is_over)
+///     }
+/// }
+/// ```
 pub trait Exchange: fmt::Debug + Send + Sync {
     /// Sends the request. Dropping the future gives up.
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_>;
@@ -102,6 +143,29 @@ pub enum ExchangeError {
         /// What had come of the answer.
         partial: Answer,
     },
+}
+
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsendable(_) => f.write_str("the request can't be sent"),
+            Self::Unexpected(why) => f.write_str(why),
+            Self::NotSent(_) => f.write_str("no connection: nothing was sent"),
+            Self::Broken { .. } => f.write_str("the connection broke before the answer was whole"),
+            Self::TooLarge { limit, .. } => {
+                write!(f, "the answer is larger than the limit of {limit} bytes")
+            }
+        }
+    }
+}
+
+impl StdError for ExchangeError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Unsendable(source) | Self::NotSent(source) | Self::Broken { source, .. } => Some(&**source),
+            Self::Unexpected(_) | Self::TooLarge { .. } => None,
+        }
+    }
 }
 
 /// How large the body of an answer may be unless somebody sets another limit, in bytes.

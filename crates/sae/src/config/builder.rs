@@ -219,18 +219,18 @@ impl Builder {
     /// [`ReqwestExchange`](crate::transport::ReqwestExchange), which also limits answers.
     ///
     /// ```
-    /// # fn client() -> Result<sae::Client, Box<dyn std::error::Error>> {
-    /// use sae::{Client, Credentials};
-    ///
-    /// let http = reqwest::Client::builder()
-    ///     .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?)
-    ///     .redirect(reqwest::redirect::Policy::none())
-    ///     .build()?;
-    /// let keys = Credentials::new("my-id", "my-secret");
-    /// let client = Client::builder().credentials(keys).region("cn-hangzhou").http_client(http).build()?;
-    /// # Ok(client)
-    /// # }
     /// # tokio_rustls::rustls::crypto::ring::default_provider().install_default().ok();
+    /// fn client() -> Result<sae::Client, Box<dyn std::error::Error>> {
+    ///     use sae::{Client, Credentials};
+    ///
+    ///     let http = reqwest::Client::builder()
+    ///         .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?)
+    ///         .redirect(reqwest::redirect::Policy::none())
+    ///         .build()?;
+    ///     let keys = Credentials::new("my-id", "my-secret");
+    ///     let client = Client::builder().credentials(keys).region("cn-hangzhou").http_client(http).build()?;
+    ///     Ok(client)
+    /// }
     /// # client()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
