@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::RawValue;
+
 use super::long_numbers;
 use super::scan::{is_deeper, longest_escaped, plain_length, text_length};
 use super::seed::fill_part;
@@ -77,9 +79,19 @@ impl<'t> Plain<'t, '_> {
 
     #[cold]
     fn unknown(&mut self, name: &str, fields: &mut dyn Fields) -> Result<(), Stop> {
-        let json = self.skip()?;
-        // serde_json says whether it is JSON.
-        let json = serde_json::from_str::<&serde_json::value::RawValue>(json).map_err(|_| Stop)?.get();
+        let found = self.peek();
+        let begin = self.at;
+        let is_plain = match found {
+            Some(b'"') => self.plain_text().is_some(),
+            Some(b'0'..=b'9' | b'-') => self.whole_number().is_some(),
+            _ => false,
+        };
+        let json = if is_plain {
+            self.text.get(begin..self.at).ok_or(Stop)?
+        } else {
+            // serde_json says whether it is JSON.
+            serde_json::from_str::<&RawValue>(self.skip()?).map_err(|_| Stop)?.get()
+        };
         Ok(self.reading.unknown(name, json, fields)?)
     }
 
