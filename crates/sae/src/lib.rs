@@ -197,34 +197,45 @@
 //!
 //! # Features
 //!
-//! - `tls`, on by default: HTTPS.
+//! - `client`, on by default: sending, and all that stands on it. Without it there are models, codecs and the signer
+//!   ([`transport::sign`]), in the same places.
+//! - `tls`, on by default: HTTPS. Implies `client`, like those that follow.
 //! - `http2`: HTTP/2 over TLS, for those who ask for it in code.
 //! - `reqwest`: a client of `reqwest` sends the requests.
 //! - `tower`: layers of `tower` in front of HTTP, or a service in its place.
-//! - `sae` and `edas`, both on by default: all operations of a service. Without default features there are the groups `namespace`,
-//!   `application` and `lifecycle` of SAE; each other group is a feature, such as `sae-ingress` or `edas-kubernetes-application`.
+//! - `sae` and `edas`, both on by default: all operations of a service. Each group is a feature, too, such as `sae-ingress` or
+//!   `edas-kubernetes-application`. The client brings along `namespace`, `application` and `lifecycle` of SAE, which it calls itself.
 //! - `blocking`: a client for programs that are not async.
 //! - `stream`: [`Items`] and [`Pages`] are `futures_core::Stream`. HTTP depends on that crate in any case.
 //! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
 //! - `jiff`, `chrono`: [`Timestamp`] converts to and from the types of these crates.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 
+#![cfg_attr(
+    not(feature = "client"),
+    allow(rustdoc::broken_intra_doc_links, reason = "most of the page is about the client")
+)]
+
+#[cfg(feature = "client")]
 pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
 pub use sae_transport::{
     Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
     RetryStop, Timestamp, TimestampError, Unknown, UnknownMembers, exit_code,
 };
 
+#[cfg(feature = "client")]
 pub use crate::client::{Call, CallOptions, Client, Items, Pages};
+#[cfg(feature = "client")]
 pub use crate::config::{Builder, credentials};
+#[cfg(feature = "client")]
 pub use crate::deploy::Deploy;
 
 /// Requests and answers of SAE, API 2019-05-06, in a module for each group of operations.
 ///
 /// No two groups have a name in common, so that every type is also here without its module: `sae::model::DeployApplication` is
 /// [`sae::model::lifecycle::DeployApplication`](model::lifecycle::DeployApplication). The [`prelude`] has what most
-/// programs need. Each group is a Cargo feature of the same name, such as `sae-ingress`; those of `namespace`, `application` and
-/// `lifecycle` are always on.
+/// programs need. Each group is a Cargo feature of the same name, such as `sae-ingress`; `client` has those of
+/// `namespace`, `application` and `lifecycle`.
 ///
 /// The types are generated in the crate `sae_models`: its examples write `sae_models::sae`, which is `sae::model` here.
 pub mod model {
@@ -248,25 +259,33 @@ pub mod transport {
     pub use sae_transport::client::ReqwestExchange;
     #[cfg(feature = "tls")]
     pub use sae_transport::client::Roots;
+    #[cfg(feature = "client")]
     pub use sae_transport::client::{
         AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpBuilder, HttpRequest, SignedRequest,
         SignedText, SigningContext, check_region, nonce, signed_request,
     };
     #[cfg(feature = "tower")]
     pub use sae_transport::client::{ExchangeService, ServiceExchange};
+    #[cfg(feature = "client")]
+    pub use sae_transport::input_file;
     pub use sae_transport::{
         DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,
         JsonDocument, Method, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar,
-        Service, Slot, Style, Visitor, decode_json, encode_json, input_file, operation, redact, sign, slots,
-        text,
+        Service, Slot, Style, Visitor, decode_json, encode_json, operation, redact, sign, slots, text,
     };
 }
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "client")]
 pub mod change_order;
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
 mod config;
+#[cfg(feature = "client")]
 pub mod deploy;
+#[cfg(feature = "client")]
 pub mod prelude;
+#[cfg(feature = "client")]
 pub mod testing;

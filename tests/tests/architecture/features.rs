@@ -6,8 +6,7 @@ use std::process::Command;
 #[test]
 fn without_the_feature_tls_there_is_no_crate_of_tls() {
     for package in ["sae", "sae-transport"] {
-        let features = if package == "sae" { "" } else { "client" };
-        let without = crates(package, features);
+        let without = crates(package, "client");
         assert!(without.contains("hyper"), "{package} sends");
         for name in
             ["ring", "rustls", "rustls-platform-verifier", "hyper-rustls", "tokio-rustls", "rustls-webpki"]
@@ -15,6 +14,18 @@ fn without_the_feature_tls_there_is_no_crate_of_tls() {
             assert!(!without.contains(name), "{package} without TLS uses {name}");
         }
         assert!(crates(package, "tls").contains("ring"), "{package} with TLS");
+    }
+}
+
+#[test]
+fn without_the_client_there_are_models_and_signer_alone() {
+    let without = crates("sae", "sae,edas,jsonl");
+    assert!(without.is_superset(&crates("sae-models", "")), "models and all below them");
+    for name in ["hyper", "tokio", "ring", "rustls", "tracing", "configparser", "fastrand", "libc"] {
+        assert!(!without.contains(name), "sae without the client uses {name}");
+    }
+    for feature in ["blocking", "http2", "reqwest", "stream", "tls", "tower", "tracing"] {
+        assert!(crates("sae", feature).contains("hyper"), "{feature} is of the client");
     }
 }
 
