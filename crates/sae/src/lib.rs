@@ -217,7 +217,9 @@
 )]
 
 #[cfg(feature = "client")]
-pub use sae_transport::client::{Backoff, Credentials, Endpoint, Format, RetryEvent, RetryPolicy, Scheme};
+pub use sae_transport::client::{
+    Backoff, Credentials, Endpoint, Format, RetryEvent, RetryOn, RetryPolicy, Scheme, Timeouts, UserAgent,
+};
 pub use sae_transport::{
     Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
     RetryStop, Timestamp, TimestampError, Unknown, UnknownMembers, exit_code,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sae_sign::Scheme;
 
 use super::signing::Format;
-use super::{Endpoint, OnRetry, ProvideCredentials, RetryPolicy};
+use super::{Endpoint, OnRetry, ProvideCredentials, RetryPolicy, Timeouts, UserAgent};
 use crate::{Answer, Description, Envelope, Fields, Note};
 
 /// How calls are made.
@@ -18,10 +18,8 @@ pub struct Settings {
     pub format: Format,
     /// Region, sent along in a header.
     pub region: Option<String>,
-    /// How long one attempt may take. 30 seconds unless set.
-    pub attempt_timeout: Duration,
-    /// How long the whole call may take, waits and repetitions included. 60 seconds unless set.
-    pub timeout: Duration,
+    /// How long the call and each attempt may take.
+    pub timeouts: Timeouts,
     /// How failed attempts are repeated. The budget is that of all calls of a [`Caller`](super::Caller) together.
     pub retry: RetryPolicy,
     /// How long a call is sent again and again while the service refuses it because another change runs. Not at all unless set. Each
@@ -31,6 +29,8 @@ pub struct Settings {
     pub answer_memory: Option<usize>,
     /// Told before each wait for another attempt, also while the service is busy. Nobody unless set.
     pub on_retry: Option<OnRetry>,
+    /// The header `User-Agent`. This library alone unless set.
+    pub user_agent: UserAgent,
 }
 
 impl Default for Settings {
@@ -39,12 +39,12 @@ impl Default for Settings {
             scheme: Scheme::Acs3,
             format: Format::Json,
             region: None,
-            attempt_timeout: Duration::from_secs(30),
-            timeout: Duration::from_secs(60),
+            timeouts: Timeouts::new(),
             retry: RetryPolicy::new(),
             wait_while_busy: None,
             answer_memory: None,
             on_retry: None,
+            user_agent: UserAgent::default(),
         }
     }
 }

@@ -9,7 +9,8 @@ use tokio::time::Instant;
 
 use super::call::{Call, Received, Settings};
 use super::exchange::{AttemptMark, Exchange, ExchangeError};
-use super::retry::{self, Accepted, Repeat, Spent, Throttled};
+use super::retry::{self, Accepted, Spent, Throttled};
+use super::retry_on::Repeat;
 use super::signing::{self, SigningContext};
 use super::{Endpoint, RetryEvent, retry_after, signed_request, timer, trace};
 use crate::{
@@ -64,7 +65,8 @@ impl Caller {
             let left = until.saturating_duration_since(Instant::now());
             let name = call.description.name;
             if self.exchange.is_time_over(&format!("busy {name}"), left.is_zero()) {
-                return Err(error.with_attempts(past.attempts, RetryStop::Deadline));
+                let elapsed = past.began.map(|began| began.elapsed()).unwrap_or_default();
+                return Err(error.with_attempts(past.attempts, elapsed, RetryStop::Deadline));
             }
             let wait = retry::busy_wait(refusals).min(left);
             tell(
@@ -93,7 +95,9 @@ impl Caller {
         output: &mut dyn DynFields,
     ) -> Result<Received, Error> {
         let max_attempts = call.settings.retry.max_attempts.max(1);
-        let deadline = later(Instant::now(), call.settings.timeout);
+        let now = Instant::now();
+        let deadline = later(now, call.settings.timeouts.call);
+        let call_began = *past.began.get_or_insert(now);
         let mut attempt = 0;
         let mut clock_corrected = false;
         loop {
@@ -117,7 +121,7 @@ impl Caller {
                 Ok((Duration::ZERO, None))
             } else {
                 attempt += 1;
-                retry::repeat(call.description.effect, &error, accepted)
+                retry::repeat(&call.settings.retry, call.description.effect, &error, accepted)
                     .and_then(|repeat| self.wait(call, repeat, &error, attempt, time_left))
             };
             let (wait, throttled) = match next {
@@ -127,7 +131,7 @@ impl Caller {
                         ErrorKind::Timeout => error.after(past.failure.take()),
                         _ => error,
                     };
-                    let error = error.with_attempts(past.attempts, stop);
+                    let error = error.with_attempts(past.attempts, call_began.elapsed(), stop);
                     let is_unknown = stop == RetryStop::MayBeAccepted;
                     return Err(if is_unknown { error.into_outcome_unknown() } else { error });
                 }
@@ -195,7 +199,7 @@ impl Caller {
         output: &mut dyn DynFields,
     ) -> Result<Received, (Error, Accepted)> {
         let refused = |error: Error| (error, Accepted::No);
-        let left = |now| deadline.saturating_duration_since(now).min(call.settings.attempt_timeout);
+        let left = |now| deadline.saturating_duration_since(now).min(call.settings.timeouts.attempt);
         let asked = left(began);
         let given = timer::timeout_at(began + asked, call.credentials.credentials()).map_err(refused)?;
         let given = given.await.unwrap_or_else(|_| {
@@ -217,8 +221,9 @@ impl Caller {
         context.scheme = call.settings.scheme;
         context.format = call.settings.format;
         context.region = call.settings.region.as_deref();
-        let request =
+        let mut request =
             signed_request(call.description, parts, call.endpoint, &credentials, context).map_err(refused)?;
+        request.http.headers.push(call.settings.user_agent.header());
 
         // An earlier attempt may have filled a part of it.
         output.clear();
@@ -253,6 +258,8 @@ impl Caller {
 #[derive(Debug, Default)]
 struct Past {
     attempts: u32,
+    /// When the first attempt began.
+    began: Option<Instant>,
     /// How the last attempt failed.
     failure: Option<Error>,
 }

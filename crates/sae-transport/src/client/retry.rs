@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::RetryPolicy;
+use super::retry_on::Repeat;
 use crate::{Effect, Error, ErrorKind, Retry, RetryStop};
 
 /// Whether the service can have accepted the request of a failed attempt.
@@ -39,25 +40,17 @@ fn is_server_error(error: &Error) -> bool {
         || error.info().is_some_and(|info| info.status >= 500 || info.retry == Retry::Transient)
 }
 
-/// How a failed attempt is repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Repeat {
-    /// After a passing fault: draws on the budget.
-    Passing,
-    /// Because the service throttles: spreads out.
-    Throttled,
-}
-
 /// Whether an attempt can be repeated at all. Reads can after passing faults, writes only if they can't have been accepted.
-pub(super) fn repeat(effect: Effect, error: &Error, accepted: Accepted) -> Result<Repeat, RetryStop> {
+pub(super) fn repeat(
+    policy: &RetryPolicy,
+    effect: Effect,
+    error: &Error,
+    accepted: Accepted,
+) -> Result<Repeat, RetryStop> {
     if effect == Effect::Write && accepted == Accepted::Maybe {
         return Err(RetryStop::MayBeAccepted);
     }
-    match error.retry() {
-        Retry::Transient => Ok(Repeat::Passing),
-        Retry::Throttled => Ok(Repeat::Throttled),
-        Retry::Never | Retry::Busy => Err(RetryStop::NotRetryable),
-    }
+    policy.retry_on.repeat(effect, error).ok_or(RetryStop::NotRetryable)
 }
 
 /// How long to wait before an attempt that is not the first: the service's wish, and a random time so that not all come at once.

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use super::RetryOn;
+
 /// When a failed attempt is repeated, how soon, and how often.
 ///
 /// Repeated are attempts that failed for a passing fault (no connection, a broken one, no answer in time, HTTP 5xx) or because the
-/// service throttles; writes only if they can't have been accepted. [`Error::retry_stop`](crate::Error::retry_stop) tells why a call
+/// service throttles, as [`RetryOn`] says in detail; writes only if they can't have been accepted. [`Error::retry_stop`](crate::Error::retry_stop) tells why a call
 /// made no more attempts.
 ///
 /// Throttled attempts don't draw on the budget: they spread out instead, the further the more of them wait, so that a burst of calls
@@ -39,6 +41,8 @@ pub struct RetryPolicy {
     /// How many attempts that failed for a passing fault all calls of a client together may repeat: when a service is down, repeating
     /// every call only makes it worse. 100 unless set; five calls that succeed give one back. [`u32::MAX`] means no limit.
     pub budget: u32,
+    /// After which failures an attempt is repeated. Faults that pass and throttling unless set.
+    pub retry_on: RetryOn,
 }
 
 impl RetryPolicy {
@@ -51,6 +55,7 @@ impl RetryPolicy {
             throttled_spacing: Duration::from_millis(10),
             max_retry_after: Duration::from_secs(2 * 60),
             budget: 100,
+            retry_on: RetryOn::new(),
         }
     }
 
@@ -93,6 +98,13 @@ impl RetryPolicy {
     #[must_use]
     pub fn budget(mut self, retries: u32) -> Self {
         self.budget = retries;
+        self
+    }
+
+    /// Sets [`RetryPolicy::retry_on`].
+    #[must_use]
+    pub fn retry_on(mut self, conditions: RetryOn) -> Self {
+        self.retry_on = conditions;
         self
     }
 }

@@ -129,7 +129,7 @@ fn headers(
     date: String,
 ) -> Vec<Pair<'static>> {
     let version = description.service.version;
-    let mut headers: Vec<Pair<'static>> = Vec::with_capacity(12 + parts.headers.len());
+    let mut headers: Vec<Pair<'static>> = Vec::with_capacity(14 + parts.headers.len());
     let mut add = |name: &'static str, value: Cow<'static, str>| headers.push((Cow::Borrowed(name), value));
     add("accept", context.format.media_type().into());
     add("x-acs-action", description.name.into());

@@ -24,6 +24,7 @@ struct Inner {
     answer: Option<Answer>,
     retry_after: Option<Duration>,
     attempts: u32,
+    elapsed: Option<Duration>,
     retry_stop: Option<RetryStop>,
     candidates: Vec<Candidate>,
     explanation: Option<String>,
@@ -73,6 +74,7 @@ impl Error {
             answer: None,
             retry_after: None,
             attempts: 0,
+            elapsed: None,
             retry_stop: None,
             candidates: Vec::new(),
             explanation: None,
@@ -109,10 +111,11 @@ impl Error {
         self
     }
 
-    /// Adds how many attempts were made, and why no more.
+    /// Adds how many attempts were made, how long that took, and why there were no more.
     #[cfg(feature = "client")]
-    pub(crate) fn with_attempts(mut self, attempts: u32, stop: RetryStop) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32, elapsed: Duration, stop: RetryStop) -> Self {
         self.0.attempts = attempts;
+        self.0.elapsed = Some(elapsed);
         self.0.retry_stop = Some(stop);
         self
     }
@@ -241,8 +244,20 @@ impl Error {
     }
 
     /// How many attempts the call made. None if it was refused before the first.
+    ///
+    /// The error is the failure of the last attempt. If that timed out, which says little, [`Error::previous`] is the failure before it.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// How long the call took until it failed, waits between attempts included. Nothing if it made no attempt.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.elapsed
+    }
+
+    /// If the last attempt timed out: the failure of the attempt before it, which is also its [source](StdError::source).
+    pub fn previous(&self) -> Option<&Self> {
+        self.0.source.as_ref().and_then(|source| source.downcast_ref())
     }
 
     /// Why the call made no more attempts. Nothing if it made none.

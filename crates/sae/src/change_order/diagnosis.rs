@@ -236,7 +236,7 @@ impl Diagnosis {
     }
 
     async fn read<O: Operation>(&mut self, client: &Client, request: O) -> Option<Reply<O::Output>> {
-        let limit = LIMIT.min(client.settings().timeout);
+        let limit = LIMIT.min(client.settings().timeouts.call);
         match client.call(request).timeout(limit).send().await {
             Ok(reply) => Some(reply),
             Err(error) => {

@@ -250,7 +250,7 @@ impl Follow {
             }
             let request = DescribeChangeOrder::new(&self.id);
             let client = self.handle.client();
-            let limit = poll.call_limit().min(client.settings().timeout);
+            let limit = poll.call_limit().min(client.settings().timeouts.call);
             let read = client.call(request).timeout(limit).await;
             match read.and_then(Reply::into_data) {
                 Ok(order) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sae_transport::client::{RetryEvent, RetryPolicy};
+use sae_transport::client::{RetryEvent, RetryPolicy, Timeouts};
 use sae_transport::{Error, Operation, Reply};
 
 use super::Client;
@@ -54,6 +54,11 @@ impl<O: Operation> Call<O> {
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
+    }
+
+    /// How long the call and each attempt may take: see [`CallOptions::timeouts`].
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.with(|options| options.timeouts(timeouts))
     }
 
     /// How long the call may take: see [`CallOptions::timeout`].

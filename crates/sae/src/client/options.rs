@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use sae_transport::client::{OnRetry, RetryEvent, RetryPolicy, Settings};
+use sae_transport::client::{OnRetry, RetryEvent, RetryPolicy, Settings, Timeouts};
 
 /// Options of calls, on top of the settings of a client: what isn't set here stays as the client has it.
 ///
@@ -47,6 +47,12 @@ impl CallOptions {
     /// Options that change nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// How long a call and each attempt may take: see [`Timeouts`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        (self.timeout, self.attempt_timeout) = (Some(timeouts.call), Some(timeouts.attempt));
+        self
     }
 
     /// How long a call may take, including waits and repetitions.
@@ -120,8 +126,8 @@ impl CallOptions {
     /// These settings with the options on top.
     pub(super) fn over(self, common: &Settings) -> Settings {
         let mut settings = common.clone();
-        settings.timeout = self.timeout.unwrap_or(settings.timeout);
-        settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
+        settings.timeouts.call = self.timeout.unwrap_or(settings.timeouts.call);
+        settings.timeouts.attempt = self.attempt_timeout.unwrap_or(settings.timeouts.attempt);
         settings.retry = self.retry.unwrap_or(settings.retry);
         settings.retry.max_attempts = self.max_attempts.unwrap_or(settings.retry.max_attempts);
         settings.wait_while_busy = self.wait_while_busy.or(settings.wait_while_busy);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sae_transport::client::{
     Credentials, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy, Scheme,
-    Settings, check_region,
+    Settings, Timeouts, UserAgent, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
@@ -42,12 +42,12 @@ pub struct Builder {
     vpc: bool,
     scheme: Scheme,
     format: Format,
-    timeout: Option<Duration>,
-    attempt_timeout: Option<Duration>,
+    timeouts: Timeouts,
     retry: RetryPolicy,
     wait_while_busy: Option<Duration>,
     answer_memory: Option<usize>,
     on_retry: Option<OnRetry>,
+    app_name: Option<String>,
     exchange: Option<Arc<dyn Exchange>>,
 }
 
@@ -105,15 +105,34 @@ impl Builder {
         self
     }
 
-    /// How long a call may take, including waits and repetitions. 60 seconds unless set.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    /// How long a call and each attempt may take: see [`Timeouts`].
+    ///
+    /// ```
+    /// # fn quick(builder: sae::Builder) -> Result<sae::Client, sae::Error> {
+    /// use sae::Timeouts;
+    /// use std::time::Duration;
+    ///
+    /// let quick = Timeouts::new().call(Duration::from_secs(5)).attempt(Duration::from_secs(2));
+    /// builder.timeouts(quick).build()
+    /// # }
+    /// # let keys = sae::Credentials::new("my-id", "my-secret");
+    /// # assert!(quick(sae::Client::builder().credentials(keys).region("cn-hangzhou")).is_ok());
+    /// ```
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
-    /// How long one attempt may take. 30 seconds unless set.
+    /// How long a call may take, including waits and repetitions. 60 seconds unless set. Changes only this setting of
+    /// [`Builder::timeouts`].
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.call = timeout;
+        self
+    }
+
+    /// How long one attempt may take. 30 seconds unless set. Changes only this setting of [`Builder::timeouts`].
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
+        self.timeouts.attempt = timeout;
         self
     }
 
@@ -176,6 +195,23 @@ impl Builder {
     /// ```
     pub fn on_retry(mut self, function: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_retry = Some(OnRetry::new(function));
+        self
+    }
+
+    /// What the program calls itself: `deploy-bot` or `deploy-bot/1.4`. It is added to the header `User-Agent` of every call, behind the
+    /// name of this library: see [`UserAgent`]. The name and the version are letters, digits and ``!#$%&'*+-.^_`|~``, 128 bytes at most in
+    /// all. Whoever runs the service can read it, so it should name no secret.
+    ///
+    /// [`Builder::build`] fails with [`ErrorKind::Config`] if it is malformed.
+    ///
+    /// ```
+    /// # let keys = sae::Credentials::new("my-id", "my-secret");
+    /// let client = sae::Client::builder().credentials(keys).region("cn-hangzhou").app_name("deploy-bot/1.4").build()?;
+    /// # drop(client);
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = Some(name.into());
         self
     }
 
@@ -284,8 +320,10 @@ impl Builder {
         settings.scheme = self.scheme;
         settings.format = self.format;
         settings.region.clone_from(&self.region);
-        settings.timeout = self.timeout.unwrap_or(settings.timeout);
-        settings.attempt_timeout = self.attempt_timeout.unwrap_or(settings.attempt_timeout);
+        settings.timeouts = self.timeouts;
+        if let Some(name) = &self.app_name {
+            settings.user_agent = UserAgent::of_app(name)?;
+        }
         settings.retry = self.retry;
         settings.wait_while_busy = self.wait_while_busy;
         settings.answer_memory = self.answer_memory;

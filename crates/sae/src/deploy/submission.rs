@@ -248,7 +248,7 @@ impl Waits {
         let settings = deploy.client.settings();
         Self {
             busy_until: deploy.wait_while_busy.or(settings.wait_while_busy).map(later),
-            until: later(settings.timeout),
+            until: later(settings.timeouts.call),
             attempts: settings.retry.max_attempts,
             refusals: 0,
             faults: 0,

@@ -14,6 +14,7 @@ mod follow;
 mod lists;
 mod names;
 mod options;
+mod policy;
 mod promises;
 mod retries;
 mod runtimes;
