@@ -1,5 +1,6 @@
 //! The maintainers' tool as a library, so that its tests reach it: see `main.rs` for the program.
 
+pub mod api;
 pub mod codegen;
 pub mod coverage;
 pub mod diagnostics;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sae_transport::text::escape_control;
-use xtask::{codegen, coverage, format, import, new, schema, spec};
+use xtask::{api, codegen, coverage, format, import, new, schema, spec};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +21,8 @@ fn main() -> ExitCode {
             Some(options) => create(&options),
             None => return usage(),
         },
+        ["api"] => write_api(),
+        ["api", "--check"] => check_api(),
         ["coverage"] => cover(),
         ["import", options @ ..] => return import(options),
         ["help" | "--help" | "-h"] => {
@@ -65,6 +67,17 @@ fn create(options: &new::Options) -> Result<(), String> {
     let path = new::write(root(), options).map_err(|error| escape_control(&chain(&error)).into_owned())?;
     println!("{path}: fill it in, then run `cargo xtask codegen`");
     Ok(())
+}
+
+fn write_api() -> Result<(), String> {
+    let written = api::write(root()).map_err(|error| chain(&error))?;
+    println!("{} files written: crates/*/{}", written.len(), api::FILE);
+    Ok(())
+}
+
+fn check_api() -> Result<(), String> {
+    let stale = api::check(root()).map_err(|error| chain(&error))?;
+    if stale.is_empty() { Ok(()) } else { Err(api::complaint(&stale)) }
 }
 
 fn cover() -> Result<(), String> {
@@ -123,6 +136,8 @@ Usage: cargo xtask <COMMAND>
                    write the file of a new operation, to be filled in
   fmt              bring the keys of api-spec's files into one order
   fmt --check      fail if a file isn't in that order
+  api              write crates/*/public-api.txt, the public items of the libraries
+  api --check      fail if what is committed is not what the libraries have
   coverage         show how much of the documents the spec and the local server cover
   import --meta DIR [--write]
                    compare api-spec with DIR, a checkout of aliyun/aliyun-openapi-meta; fail if they differ in more
