@@ -169,6 +169,25 @@
 //! Clones of a client share connections and credentials. Secrets are never shown: not by `Debug`, in an error, in a trace or in a
 //! recording.
 //!
+//! # HTTP
+//!
+//! [`Builder::http`] takes authorities, a client certificate, a proxy and limits that are set in code. A client of `reqwest` sends the
+//! requests instead with the feature `reqwest` (`Builder::http_client`), layers of `tower` stand in front of either with the feature
+//! `tower`, and anything else implements [`transport::Exchange`].
+//!
+//! ```
+//! use sae::transport::Http;
+//! use sae::{Client, Credentials};
+//!
+//! fn client(authority: Vec<u8>) -> Result<Client, sae::Error> {
+//!     let http = Http::builder().ca_certificates(authority).no_proxy().build()?;
+//!     let keys = Credentials::new("my-id", "my-secret");
+//!     Client::builder().credentials(keys).endpoint("https://sae.intern.example.com").http(http).build()
+//! }
+//! # assert!(client(Vec::new()).is_err());
+//! # Ok::<(), sae::Error>(())
+//! ```
+//!
 //! # Blocking client and tracing
 //!
 //! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` each call is a

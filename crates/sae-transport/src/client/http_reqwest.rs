@@ -18,6 +18,9 @@ use crate::{Answer, Method};
 /// unless told otherwise; an answer that came by way of one is refused, since the signed request has been sent to somebody else by then,
 /// and the outcome of a write is unknown. Headers that the client adds by default must not be among those that are signed.
 ///
+/// Credentials of an instance role are asked for through the client, too. [`Http`](super::Http) never asks a proxy for them; with a proxy,
+/// give it an exception for 100.100.100.200 ([`Proxy::no_proxy`](reqwest::Proxy::no_proxy)).
+///
 /// ```no_run
 /// use std::sync::Arc;
 /// use sae_transport::client::{Caller, ReqwestExchange};

@@ -259,8 +259,9 @@ impl Builder {
     /// fn client() -> Result<sae::Client, Box<dyn std::error::Error>> {
     ///     use sae::{Client, Credentials};
     ///
+    ///     let direct = reqwest::NoProxy::from_string("100.100.100.200,localhost,127.0.0.0/8");
     ///     let http = reqwest::Client::builder()
-    ///         .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?)
+    ///         .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?.no_proxy(direct))
     ///         .redirect(reqwest::redirect::Policy::none())
     ///         .build()?;
     ///     let keys = Credentials::new("my-id", "my-secret");

@@ -90,5 +90,5 @@ pub(super) const NO_ROOTS: &str = "this machine has no certificates of authoriti
                         ca-certificates), or let SSL_CERT_FILE name a file with them";
 /// Of the year 9999, the last one with four digits.
 const LAST_SECOND: u64 = 253_402_300_799;
-const WANTS_CLIENT: &str = "the server wants a client certificate; HttpBuilder::client_certificate sets one";
+const WANTS_CLIENT: &str = "the server wants a client certificate, and none is set";
 const REFUSES_CLIENT: &str = "the server refuses the client certificate";

@@ -11,7 +11,7 @@ use super::stream::Stream;
 
 /// Nothing to set.
 #[derive(Debug, Default)]
-pub(super) struct TlsSettings;
+pub(super) struct TlsSettings {}
 
 /// Connections without TLS.
 #[derive(Clone)]
@@ -36,9 +36,9 @@ impl Tls {
         self.connect(address).await
     }
 
-    /// A tunnel is for TLS.
-    pub(super) async fn connect_through(self, _: &Intercept, _: Uri) -> Result<Stream, Failure> {
-        Err(missing())
+    /// A tunnel is for TLS, without which there is no connection to there.
+    pub(super) async fn connect_through(mut self, _: &Intercept, to: Uri) -> Result<Stream, Failure> {
+        self.connect(to).await
     }
 }
 
