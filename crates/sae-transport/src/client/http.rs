@@ -191,7 +191,7 @@ fn unanswered(error: legacy::Error) -> ExchangeError {
     }
     #[cfg(feature = "tls")]
     if connect_error::has_cause(&error, tls_error::is_client_refused) {
-        return ExchangeError::NotSent(connect_error::ConnectError::of(error.into()));
+        return ExchangeError::NotSent(connect_error::ConnectError::of(error.into(), false));
     }
     if error.is_connect() {
         ExchangeError::NotSent(Box::new(error))

@@ -14,17 +14,17 @@ impl ConnectError {
         Self(words.into())
     }
 
-    /// Of a connection to the service.
-    pub(super) fn of(failure: Failure) -> Failure {
-        match words(&*failure) {
+    /// Of a connection to the service, by a client that trusts the authorities of this machine or only those added in code.
+    pub(super) fn of(failure: Failure, only_added: bool) -> Failure {
+        match words(&*failure, only_added) {
             Some(words) => Self(words).into(),
             None => failure,
         }
     }
 
     /// Of a connection to the proxy at this address, or of what was asked of it.
-    pub(super) fn of_proxy(address: &str, failure: &Failure) -> Failure {
-        let why = words(&**failure).unwrap_or_else(|| match innermost(&**failure).to_string() {
+    pub(super) fn of_proxy(address: &str, failure: &Failure, only_added: bool) -> Failure {
+        let why = words(&**failure, only_added).unwrap_or_else(|| match innermost(&**failure).to_string() {
             cause if cause.ends_with("tunnel error: unsuccessful") => {
                 "it makes no connection to there".to_owned()
             }
@@ -54,9 +54,11 @@ pub(super) fn has_cause(
 }
 
 /// What TLS complains about, if it is TLS that does.
-fn words(failure: &(dyn StdError + 'static)) -> Option<String> {
+fn words(failure: &(dyn StdError + 'static), only_added: bool) -> Option<String> {
+    #[cfg(not(feature = "tls"))]
+    let _ = only_added;
     #[cfg(feature = "tls")]
-    if let Some(words) = causes(failure).find_map(super::tls_error::words) {
+    if let Some(words) = causes(failure).find_map(|cause| super::tls_error::words(cause, only_added)) {
         return Some(words);
     }
     let last = causes(failure).last()?;

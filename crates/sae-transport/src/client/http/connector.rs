@@ -26,6 +26,8 @@ pub(super) struct Connector {
     tls: Tls,
     proxies: Arc<Proxies>,
     timeout: Duration,
+    /// Whether the authorities of this machine aren't trusted.
+    only_added: bool,
 }
 
 impl Connector {
@@ -42,7 +44,12 @@ impl Connector {
         tcp.set_keepalive_retries(Some(3));
         let proxies = Proxies::new(&config.proxy);
         let tls = Tls::new(tcp, &config.tls, https || proxies.plain_needs_tls())?;
-        Ok(Self { tls, proxies: Arc::new(proxies), timeout: config.connect_timeout })
+        Ok(Self {
+            tls,
+            proxies: Arc::new(proxies),
+            timeout: config.connect_timeout,
+            only_added: config.tls.trusts_only_added(),
+        })
     }
 
     /// The proxy between here and there.
@@ -51,8 +58,9 @@ impl Connector {
     }
 
     async fn connect(mut self, to: Uri) -> Result<Stream, Failure> {
+        let only_added = self.only_added;
         let Some(proxy) = self.proxy(&to)?.cloned() else {
-            return self.tls.connect(to).await.map_err(ConnectError::of);
+            return self.tls.connect(to).await.map_err(|failure| ConnectError::of(failure, only_added));
         };
         let address = proxy.uri().clone();
         let shown = format!(
@@ -64,14 +72,14 @@ impl Connector {
             let connected = self.tls.connect_to_proxy(address).await;
             return connected
                 .map(Stream::through_proxy)
-                .map_err(|failure| ConnectError::of_proxy(&shown, &failure));
+                .map_err(|failure| ConnectError::of_proxy(&shown, &failure, only_added));
         }
         self.tls.connect_through(&proxy, to).await.map_err(|failure| {
             // TLS inside of the tunnel fails with nothing but this; what else fails is the tunnel.
             if failure.is::<io::Error>() {
-                ConnectError::of(failure)
+                ConnectError::of(failure, only_added)
             } else {
-                ConnectError::of_proxy(&shown, &failure)
+                ConnectError::of_proxy(&shown, &failure, only_added)
             }
         })
     }

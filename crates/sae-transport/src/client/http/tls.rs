@@ -71,6 +71,11 @@ impl TlsSettings {
         Ok(Self { roots, added, identity: identity.map(Arc::new), http2 })
     }
 
+    /// Whether the authorities of this machine aren't trusted.
+    pub(super) fn trusts_only_added(&self) -> bool {
+        self.roots == Roots::Added
+    }
+
     fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
         match self.roots {
             Roots::System if self.added.is_empty() => {

@@ -7,8 +7,8 @@ use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
 /// The words for an error of TLS; nothing for any other.
-pub(super) fn words(error: &(dyn StdError + 'static)) -> Option<String> {
-    error.downcast_ref().map(of_tls)
+pub(super) fn words(error: &(dyn StdError + 'static), only_added: bool) -> Option<String> {
+    error.downcast_ref().map(|error| of_tls(error, only_added))
 }
 
 /// Whether the server refused the certificate of this client, or wanted one. With TLS 1.3 that is told after the client has begun to
@@ -22,10 +22,10 @@ pub(super) fn is_without_roots(error: &Error) -> bool {
     matches!(error, Error::General(_))
 }
 
-fn of_tls(error: &Error) -> String {
+fn of_tls(error: &Error, only_added: bool) -> String {
     match error {
         Error::InvalidCertificate(error) => {
-            format!("the certificate isn't trusted: {}", of_certificate(error))
+            format!("the certificate isn't trusted: {}", of_certificate(error, only_added))
         }
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => NO_TLS.to_owned(),
         Error::AlertReceived(alert) => {
@@ -35,10 +35,16 @@ fn of_tls(error: &Error) -> String {
     }
 }
 
-fn of_certificate(error: &CertificateError) -> String {
+fn of_certificate(error: &CertificateError, only_added: bool) -> String {
     match error {
         // The other: by one that has the name of an authority that is known, but not its key.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => UNKNOWN_ISSUER.to_owned(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            if only_added {
+                NOT_ADDED.to_owned()
+            } else {
+                UNKNOWN_ISSUER.to_owned()
+            }
+        }
         CertificateError::NotValidForNameContext { expected, presented } => {
             let names: Vec<_> = presented.iter().map(|name| bare(name)).collect();
             let names = if names.is_empty() { "no name at all".to_owned() } else { names.join(" and ") };
@@ -85,6 +91,8 @@ fn of_client(alert: AlertDescription) -> Option<&'static str> {
 const NO_TLS: &str = "what answers there speaks no TLS; for plain HTTP the endpoint begins with http://";
 const UNKNOWN_ISSUER: &str =
     "it is signed by no authority that this machine knows; SSL_CERT_FILE can name a file with another";
+const NOT_ADDED: &str =
+    "it is signed by none of the authorities that were added in code, which alone are trusted";
 const AUTHORITY: &str = "it is one of an authority, as many that sign themselves; a server needs one that an authority has signed for it";
 pub(super) const NO_ROOTS: &str = "this machine has no certificates of authorities to trust: install them (the package is often called \
                         ca-certificates), or let SSL_CERT_FILE name a file with them";

@@ -13,6 +13,13 @@ use super::stream::Stream;
 #[derive(Debug, Default)]
 pub(super) struct TlsSettings {}
 
+impl TlsSettings {
+    #[expect(clippy::unused_self, reason = "with TLS it is a setting")]
+    pub(super) fn trusts_only_added(&self) -> bool {
+        false
+    }
+}
+
 /// Connections without TLS.
 #[derive(Clone)]
 pub(super) struct Tls(HttpConnector);
