@@ -15,6 +15,7 @@ pub use self::http::Roots;
 pub use self::http::{Http, HttpBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::http_reqwest::ReqwestExchange;
+pub use self::interceptor::{ExtraHeaders, Interceptor, InterceptorContext, InterceptorOutcome};
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::retry_on::RetryOn;
@@ -37,6 +38,8 @@ mod exchange_tower;
 mod http;
 #[cfg(feature = "reqwest")]
 mod http_reqwest;
+mod interceptor;
+mod interceptors;
 mod prepared_request;
 mod provider;
 mod retry;

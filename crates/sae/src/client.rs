@@ -21,6 +21,7 @@ mod call;
 mod options;
 mod pages;
 mod resolve;
+pub(crate) mod trace;
 
 /// Calls SAE and EDAS. Cheap to clone; clones share connections and the retry budget.
 ///
@@ -73,8 +74,9 @@ impl Client {
     }
 
     fn new(config: Config) -> Self {
-        let Config { exchange, credentials, endpoints, settings } = config;
-        let (caller, endpoints) = (Caller::new(exchange), Arc::new(endpoints));
+        let Config { exchange, interceptors, credentials, endpoints, settings } = config;
+        let (caller, endpoints) =
+            (Caller::new(exchange).with_interceptors(interceptors), Arc::new(endpoints));
         Self { inner: Arc::new(Inner { caller, credentials, endpoints, settings }) }
     }
 

@@ -190,8 +190,8 @@
 //!
 //! # Blocking client and tracing
 //!
-//! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` each call is a
-//! span with operation, attempts, waits, outcome and request id.
+//! With the feature `blocking` there is a `blocking::Client` that does the same without async. With the feature `tracing` calls and
+//! their attempts are spans with the names of OpenTelemetry. [`Builder::interceptor`] is told of them without it.
 //!
 //! # Examples
 //!
@@ -282,8 +282,9 @@ pub mod transport {
     pub use sae_transport::client::Roots;
     #[cfg(feature = "client")]
     pub use sae_transport::client::{
-        AttemptMark, Exchange, ExchangeError, ExchangeFuture, Http, HttpBuilder, HttpRequest, SignedRequest,
-        SignedText, SigningContext, check_region, nonce, signed_request,
+        AttemptMark, Exchange, ExchangeError, ExchangeFuture, ExtraHeaders, Http, HttpBuilder, HttpRequest,
+        Interceptor, InterceptorContext, InterceptorOutcome, SignedRequest, SignedText, SigningContext,
+        check_region, nonce, signed_request,
     };
     #[cfg(feature = "tower")]
     pub use sae_transport::client::{ExchangeService, ServiceExchange};

@@ -11,7 +11,9 @@ use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sae::model::{DeployApplication, DescribeApplicationStatus, EnvVar, error_code};
+use sae::model::{
+    DeployApplication, DescribeApplicationStatus, DescribeChangeOrder, EnvVar, ListChangeOrders, error_code,
+};
 use sae::testing::Fake;
 use sae::{Client, Credentials, ErrorCode};
 use sae_tests::{Canned, Step};
@@ -26,6 +28,7 @@ const MARK: &str = "hush";
 struct Log {
     text: Arc<Mutex<String>>,
     spans: Arc<AtomicU64>,
+    entered: Arc<Mutex<Vec<u64>>>,
 }
 
 impl Log {
@@ -62,12 +65,14 @@ impl Subscriber for Log {
     fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
         let id = self.spans.fetch_add(1, Ordering::Relaxed) + 1;
         let metadata = attributes.metadata();
-        self.line(&format!("span {} {}", metadata.target(), metadata.name()), |line| attributes.record(line));
+        let parent = self.entered.lock().expect("nobody panicked").last().copied().unwrap_or_default();
+        let head = format!("span {} {} {id} in {parent}", metadata.target(), metadata.name());
+        self.line(&head, |line| attributes.record(line));
         span::Id::from_u64(id)
     }
 
-    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
-        self.line("ends", |line| values.record(line));
+    fn record(&self, id: &span::Id, values: &span::Record<'_>) {
+        self.line(&format!("ends {}", id.into_u64()), |line| values.record(line));
     }
 
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
@@ -76,9 +81,13 @@ impl Subscriber for Log {
         self.line(&format!("event {}", event.metadata().target()), |line| event.record(line));
     }
 
-    fn enter(&self, _: &span::Id) {}
+    fn enter(&self, id: &span::Id) {
+        self.entered.lock().expect("nobody panicked").push(id.into_u64());
+    }
 
-    fn exit(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {
+        self.entered.lock().expect("nobody panicked").pop();
+    }
 }
 
 fn secret_laden() -> DeployApplication {
@@ -89,26 +98,82 @@ fn secret_laden() -> DeployApplication {
         .command("run --password hush-3")
 }
 
+/// The lines of this library, in which `words` stand.
+fn ours<'a>(log: &'a str, words: &[&str]) -> Vec<&'a str> {
+    let ours = log.lines().filter(|line| line.contains(" sae") || line.starts_with("ends"));
+    ours.filter(|line| words.iter().all(|word| line.contains(word))).collect()
+}
+
 #[test]
-fn a_call_tells_operation_attempts_waits_and_request_id() {
+fn a_call_and_each_attempt_are_spans_with_the_names_of_opentelemetry() {
     let log = Log::of(async {
         let fake = Fake::new();
-        fake.on::<DescribeApplicationStatus>().drop_after().json(r#"{"Success":true}"#);
-        let client = fake.builder().region("cn-hangzhou").build().expect("a client");
-        client.send(DescribeApplicationStatus::new("app")).await.expect("the second attempt is answered");
+        fake.on::<DescribeApplicationStatus>().drop_after().json(r#"{"Success":true,"RequestId":"R-1"}"#);
+        let client = fake.builder().region("cn-hangzhou").endpoint("https://sae.example.com").build();
+        let client = client.expect("a client");
+        client.send(DescribeApplicationStatus::new("hush")).await.expect("the second attempt is answered");
     });
-    let ours: Vec<_> = log.lines().filter(|line| line.contains(" sae") || line.starts_with("ends")).collect();
-    assert!(
-        ours[0].contains(
-            r#"span sae call operation="DescribeApplicationStatus" product="sae" region="cn-hangzhou""#
-        ),
-        "{log}"
-    );
-    assert!(ours[1].contains("failed") && ours[1].contains(r#"attempt=1 error="Transport""#), "{log}");
-    assert!(ours[2].contains("waits for another attempt") && ours[2].contains("wait_ms="), "{log}");
-    assert!(ours[3].contains("answered") && ours[3].contains("attempt=2 status=200"), "{log}");
-    let end = ours[4..].concat();
-    assert!(end.contains("status=200") && end.contains("duration_ms="), "{log}");
+    let call = ours(&log, &["span sae call 1 in 0"]);
+    for word in [r#"operation="DescribeApplicationStatus""#, r#"product="sae""#, r#"region="cn-hangzhou""#] {
+        assert!(call[0].contains(word), "{word}: {log}");
+    }
+    let attempts = ours(&log, &["span sae attempt", "in 1 "]);
+    let [first, second] = attempts[..] else { panic!("{log}") };
+    let path = "/pop/v1/sam/app/describeApplicationStatus";
+    for word in [
+        &format!("otel.name=GET {path}"),
+        r#"otel.kind="client""#,
+        r#"http.request.method="GET""#,
+        &format!("url.full=https://sae.example.com{path} "),
+        &format!("url.template=\"{path}\""),
+        r#"server.address="sae.example.com""#,
+        "server.port=443",
+    ] {
+        assert!(first.contains(word) && second.contains(word), "{word}: {log}");
+    }
+    assert!(!first.contains("resend_count") && second.contains("http.request.resend_count=1"), "{log}");
+    assert_eq!(ours(&log, &["waits for another attempt", "wait_ms="]).len(), 1, "{log}");
+    assert_eq!(ours(&log, &["ends 2", "error.type=Transport"]).len(), 1, "{log}");
+    assert_eq!(ours(&log, &["ends 2", "otel.status_code=\"ERROR\""]).len(), 1, "{log}");
+    for span in ["ends 3", "ends 1"] {
+        assert_eq!(ours(&log, &[span, "http.response.status_code=200"]).len(), 1, "{log}");
+        assert_eq!(ours(&log, &[span, "request_id=\"R-1\""]).len(), 1, "{log}");
+        assert!(ours(&log, &[span, "error.type"]).is_empty(), "{log}");
+    }
+    assert!(!log.contains(MARK), "{log}");
+}
+
+#[test]
+fn a_deployment_and_a_wait_are_parents_of_their_calls() {
+    let log = Log::of(async {
+        let fake = Fake::new();
+        fake.on::<ListChangeOrders>().json(r#"{"Data":{"TotalSize":0,"ChangeOrderList":[]}}"#);
+        fake.on::<DeployApplication>().json(r#"{"Data":{"ChangeOrderId":"hush-order"}}"#);
+        fake.on::<DescribeChangeOrder>().json(r#"{"Data":{"ChangeOrderId":"hush-order","Status":2}}"#);
+        fake.on::<DescribeChangeOrder>().refuse(&error_code::INVALID_PARAMETER_NOT_EMPTY);
+        let client = fake.client().expect("a client");
+        let order = client.deploy(secret_laden()).token("hush-token").await.expect("it is accepted");
+        order.wait().await.expect("an end");
+        order.wait().await.expect_err("it is refused");
+    });
+    // Spans are numbered as they begin: deploy, two calls with an attempt each, then two waits with a call.
+    for (number, span) in [(1, "deploy"), (6, "wait"), (9, "wait")] {
+        assert_eq!(ours(&log, &[&format!("span sae {span} {number} in 0")]).len(), 1, "{log}");
+    }
+    for (number, parent, operation) in [
+        (2, 1, "ListChangeOrders"),
+        (4, 1, "DeployApplication"),
+        (7, 6, "DescribeChangeOrder"),
+        (10, 9, "DescribeChangeOrder"),
+    ] {
+        let call = format!("span sae call {number} in {parent}");
+        assert_eq!(ours(&log, &[&call, &format!("operation=\"{operation}\"")]).len(), 1, "{call}: {log}");
+        let attempt = format!("span sae attempt {} in {number}", number + 1);
+        assert_eq!(ours(&log, &[&attempt]).len(), 1, "{attempt}: {log}");
+    }
+    assert_eq!(ours(&log, &["ends 9", "error.type="]).len(), 1, "{log}");
+    assert!(ours(&log, &["ends 1 ", "error.type="]).is_empty(), "{log}");
+    assert!(!log.contains(MARK), "{log}");
 }
 
 #[test]
@@ -128,7 +193,7 @@ fn a_refusal_tells_its_code_and_request_id_and_not_its_message() {
         assert!(error.is(&error_code::APPLICATION_CHANGER_ORDER_RUNNING));
     });
     for part in
-        ["\"Application.ChangerOrderRunning\"", "request_id=\"R-1\"", "status=400", "error=\"Service\""]
+        ["error.type=Application.ChangerOrderRunning", "request_id=\"R-1\"", "http.response.status_code=400"]
     {
         assert!(log.contains(part), "{part}: {log}");
     }
@@ -179,6 +244,6 @@ fn a_code_that_the_spec_does_not_know_is_not_told() {
         let error = fake.client().expect("a client").send(secret_laden()).await.expect_err("it is refused");
         assert!(error.is(&code));
     });
-    assert!(log.contains("error=\"Service\""), "{log}");
+    assert!(log.contains("error.type=400"), "{log}");
     assert!(!log.contains(MARK), "{log}");
 }

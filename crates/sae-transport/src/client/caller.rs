@@ -9,6 +9,8 @@ use tokio::time::Instant;
 
 use super::call::{Call, Received, Settings};
 use super::exchange::{AttemptMark, Exchange, ExchangeError};
+use super::interceptor::Interceptor;
+use super::interceptors::Interceptors;
 use super::retry::{self, Accepted, Spent, Throttled};
 use super::retry_on::Repeat;
 use super::signing::{self, SigningContext};
@@ -21,6 +23,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Caller {
     exchange: Arc<dyn Exchange>,
+    interceptors: Interceptors,
     shared: Arc<Shared>,
 }
 
@@ -36,7 +39,14 @@ struct Shared {
 impl Caller {
     /// A caller with a fresh retry budget.
     pub fn new(exchange: Arc<dyn Exchange>) -> Self {
-        Self { exchange, shared: Arc::default() }
+        Self { exchange, interceptors: Interceptors::default(), shared: Arc::default() }
+    }
+
+    /// Calls these interceptors, in this order.
+    #[must_use]
+    pub fn with_interceptors(mut self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
+        self.interceptors = Interceptors(interceptors.into());
+        self
     }
 
     /// What sends the requests.
@@ -51,12 +61,25 @@ impl Caller {
     }
 
     async fn run(&self, call: Call<'_>, output: &mut dyn DynFields) -> Result<Received, Error> {
+        let mut past = Past::default();
+        self.interceptors.before_call(call);
+        let result = self.while_busy(call, &mut past, output).await;
+        self.interceptors.after_call(call, past.attempts, past.began, result.as_ref());
+        result
+    }
+
+    /// Calls again while the service is busy, if that is asked for.
+    async fn while_busy(
+        &self,
+        call: Call<'_>,
+        past: &mut Past,
+        output: &mut dyn DynFields,
+    ) -> Result<Received, Error> {
         let parts = RequestParts::of(call.description, call.request)?;
         let until = call.settings.wait_while_busy.map(|limit| later(Instant::now(), limit));
-        let mut past = Past::default();
         let mut refusals = 0;
         loop {
-            let error = match self.attempts(call, &parts, &mut past, output).await {
+            let error = match self.attempts(call, &parts, past, output).await {
                 // Busy is a refusal: nothing was accepted, whatever the operation does.
                 Err(error) if error.is_busy() => error,
                 ended => return ended,
@@ -103,9 +126,12 @@ impl Caller {
         loop {
             let ahead = self.shared.clock_ahead.load(Ordering::Relaxed);
             let began = Instant::now();
-            let result = self.attempt(call, parts, began, deadline, ahead, output).await;
             past.attempts += 1;
-            trace::attempt(past.attempts, began, result.as_ref().map_err(|(error, _)| error));
+            let turn = Turn { number: past.attempts, began, deadline, clock_ahead: ahead };
+            let result =
+                trace::attempt(call, parts, turn.number, pin!(self.attempt(call, parts, turn, output))).await;
+            let told = result.as_ref().map_err(|(error, _)| error);
+            self.interceptors.after_attempt(call, turn.number, began, told);
             let (error, accepted) = match result {
                 Ok(received) => {
                     self.shared.spent.refill();
@@ -193,11 +219,10 @@ impl Caller {
         &self,
         call: Call<'_>,
         parts: &RequestParts<'_>,
-        began: Instant,
-        deadline: Instant,
-        clock_ahead: i64,
+        turn: Turn,
         output: &mut dyn DynFields,
     ) -> Result<Received, (Error, Accepted)> {
+        let Turn { number, began, deadline, clock_ahead } = turn;
         let refused = |error: Error| (error, Accepted::No);
         let left = |now| deadline.saturating_duration_since(now).min(call.settings.timeouts.attempt);
         let asked = left(began);
@@ -221,6 +246,7 @@ impl Caller {
         context.scheme = call.settings.scheme;
         context.format = call.settings.format;
         context.region = call.settings.region.as_deref();
+        context.headers = self.interceptors.headers(call, number, began).map_err(refused)?;
         let mut request =
             signed_request(call.description, parts, call.endpoint, &credentials, context).map_err(refused)?;
         request.http.headers.push(call.settings.user_agent.header());
@@ -252,6 +278,17 @@ impl Caller {
         self.shared.clock_ahead.store(learned, Ordering::Relaxed);
         learned.abs_diff(ahead) > SAME_CLOCK
     }
+}
+
+/// An attempt that is made.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    /// Counted from one over the whole call.
+    number: u32,
+    began: Instant,
+    /// When the call must end.
+    deadline: Instant,
+    clock_ahead: i64,
 }
 
 /// What a call has behind it.

@@ -13,6 +13,7 @@ use crate::{Error, ErrorKind, Service};
 ///
 /// let local: Endpoint = "http://127.0.0.1:8080".parse()?;
 /// assert_eq!(local.host(), "127.0.0.1:8080");
+/// assert_eq!((local.name(), local.port()), ("127.0.0.1", 8080));
 /// let cloud: Endpoint = "sae.cn-hangzhou.aliyuncs.com".parse()?;
 /// assert_eq!(cloud.to_string(), "https://sae.cn-hangzhou.aliyuncs.com");
 /// # Ok::<(), sae_transport::Error>(())
@@ -52,6 +53,25 @@ impl Endpoint {
     /// Host and port, as in the `Host` header.
     pub fn host(&self) -> &str {
         self.origin.get(self.host_at..).unwrap_or_default()
+    }
+
+    /// The host alone: a name, or an address without brackets.
+    pub fn name(&self) -> &str {
+        let name = self.split().0;
+        name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(name)
+    }
+
+    /// The port: 443 with HTTPS and 80 without, unless the text has another.
+    pub fn port(&self) -> u16 {
+        let usual = if self.is_https() { 443 } else { 80 };
+        self.split().1.and_then(|port| port.parse().ok()).unwrap_or(usual)
+    }
+
+    fn split(&self) -> (&str, Option<&str>) {
+        match self.host().rsplit_once(':') {
+            Some((name, port)) if !self.host().ends_with(']') => (name, Some(port)),
+            _ => (self.host(), None),
+        }
     }
 
     /// Whether the connection is encrypted.

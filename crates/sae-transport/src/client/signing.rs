@@ -45,12 +45,14 @@ pub struct SigningContext<'a> {
     pub format: Format,
     /// Region, for the services that want it in a header.
     pub region: Option<&'a str>,
+    /// Further headers, with names in lower case.
+    pub headers: Vec<Pair<'static>>,
 }
 
 impl SigningContext<'_> {
     /// ACS3, JSON, no region.
     pub fn new(time: SystemTime, nonce: String) -> Self {
-        Self { time, nonce, scheme: Scheme::Acs3, format: Format::Json, region: None }
+        Self { time, nonce, scheme: Scheme::Acs3, format: Format::Json, region: None, headers: Vec::new() }
     }
 }
 
@@ -81,7 +83,7 @@ pub fn signed_request(
     parts: &RequestParts<'_>,
     endpoint: &Endpoint,
     credentials: &Credentials,
-    context: SigningContext<'_>,
+    mut context: SigningContext<'_>,
 ) -> Result<SignedRequest, Error> {
     let scheme = context.scheme;
     let Some(date) = seconds(context.time).and_then(|since| scheme.write_date(since)) else {
@@ -89,7 +91,13 @@ pub fn signed_request(
         return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
     };
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
+    let further = std::mem::take(&mut context.headers);
     let mut headers = headers(description, parts, endpoint, context, date);
+    if let Some((name, _)) = further.iter().find(|(name, _)| headers.iter().any(|(known, _)| known == name)) {
+        let message = format!("the header {name} is set by the call itself");
+        return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
+    }
+    headers.extend(further);
     let request = sae_sign::Request {
         method: parts.method.as_str(),
         path: &parts.path,

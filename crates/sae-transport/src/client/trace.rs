@@ -1,15 +1,13 @@
 //! What a call tells `tracing`, with the feature of that name; without it nothing, at no cost.
 //!
-//! A span `call` for each call, an event for each attempt and one for each wait before another. They say what was called, how it
-//! went and how long it took, and never a parameter, a header's value, a URL or a body. The service's message isn't told
-//! either: it quotes parameters.
+//! A span `call` for each call, in it a span `attempt` for each attempt, with the names of OpenTelemetry's conventions for HTTP clients,
+//! and an event for each wait before another. They say what was called, how it went and how long it took, and never a query, a header's
+//! value or a body. The service's message isn't told either: it quotes parameters.
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::{Call, Received};
-use crate::Error;
+use crate::{Error, RequestParts};
 
 /// Follows a whole call.
 #[cfg(feature = "tracing")]
@@ -24,26 +22,20 @@ pub(super) async fn call(
     let span = tracing::info_span!(
         target: TARGET,
         "call",
+        otel.name = description.name,
+        otel.status_code = Empty,
         operation = description.name,
         product = description.service.product,
         region = call.settings.region.as_deref(),
-        status = Empty,
+        http.response.status_code = Empty,
         request_id = Empty,
-        error = Empty,
-        code = Empty,
-        duration_ms = Empty,
+        "error.type" = Empty,
     );
     if span.is_disabled() {
         return work.await;
     }
-    let began = Instant::now();
     let result = work.instrument(span.clone()).await;
-    let outcome = Outcome::of(result.as_ref());
-    span.record("status", outcome.status);
-    span.record("request_id", outcome.request_id);
-    span.record("error", outcome.error.as_deref());
-    span.record("code", outcome.code);
-    span.record("duration_ms", milliseconds(began.elapsed()));
+    record(&span, result.as_ref());
     result
 }
 
@@ -55,28 +47,51 @@ pub(super) async fn call(
     work.await
 }
 
-/// Tells how an attempt went.
+/// Follows an attempt.
 #[cfg(feature = "tracing")]
-pub(super) fn attempt(number: u32, began: Instant, result: Result<&Received, &Error>) {
-    if !tracing::enabled!(target: TARGET, tracing::Level::DEBUG) {
-        return;
-    }
-    let outcome = Outcome::of(result);
-    tracing::debug!(
+pub(super) async fn attempt<A>(
+    call: Call<'_>,
+    parts: &RequestParts<'_>,
+    number: u32,
+    work: impl Future<Output = Result<Received, (Error, A)>>,
+) -> Result<Received, (Error, A)> {
+    use tracing::Instrument as _;
+    use tracing::field::Empty;
+
+    let (description, endpoint) = (call.description, call.endpoint);
+    let span = tracing::info_span!(
         target: TARGET,
-        attempt = number,
-        status = outcome.status,
-        request_id = outcome.request_id,
-        error = outcome.error.as_deref(),
-        code = outcome.code,
-        duration_ms = milliseconds(began.elapsed()),
-        "{}",
-        if result.is_ok() { "answered" } else { "failed" },
+        "attempt",
+        otel.name = display(format_args!("{} {}", description.method.as_str(), description.path)),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        http.request.method = description.method.as_str(),
+        http.request.resend_count = number.checked_sub(1).filter(|resent| *resent > 0),
+        url.full = display(format_args!("{endpoint}{}", parts.path)),
+        url.template = description.path,
+        server.address = endpoint.name(),
+        server.port = endpoint.port(),
+        http.response.status_code = Empty,
+        request_id = Empty,
+        "error.type" = Empty,
     );
+    if span.is_disabled() {
+        return work.await;
+    }
+    let result = work.instrument(span.clone()).await;
+    record(&span, result.as_ref().map_err(|(error, _)| error));
+    result
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn attempt(_: u32, _: Instant, _: Result<&Received, &Error>) {}
+pub(super) async fn attempt<A>(
+    _: Call<'_>,
+    _: &RequestParts<'_>,
+    _: u32,
+    work: impl Future<Output = Result<Received, (Error, A)>>,
+) -> Result<Received, (Error, A)> {
+    work.await
+}
 
 /// Tells of a wait before the next attempt.
 #[cfg(feature = "tracing")]
@@ -87,33 +102,18 @@ pub(super) fn wait(wait: Duration) {
 #[cfg(not(feature = "tracing"))]
 pub(super) fn wait(_: Duration) {}
 
-/// What may be told of a result.
+/// Tells how it went.
 #[cfg(feature = "tracing")]
-struct Outcome<'a> {
-    status: Option<u16>,
-    request_id: Option<&'a str>,
-    error: Option<String>,
-    code: Option<&'a str>,
-}
-
-#[cfg(feature = "tracing")]
-impl<'a> Outcome<'a> {
-    fn of(result: Result<&'a Received, &'a Error>) -> Self {
-        match result {
-            Ok(received) => Self {
-                status: Some(received.answer.status),
-                request_id: received.envelope.request_id.as_deref().filter(is_word),
-                error: None,
-                code: None,
-            },
-            Err(error) => Self {
-                status: error.status(),
-                request_id: error.request_id().filter(is_word),
-                error: Some(format!("{:?}", error.kind())),
-                // A code that the spec doesn't know could be any text of the service.
-                code: error.info().map(|info| info.code),
-            },
-        }
+fn record(span: &tracing::Span, result: Result<&Received, &Error>) {
+    let (status, request_id) = match result {
+        Ok(received) => (Some(received.answer.status), received.envelope.request_id.as_deref()),
+        Err(error) => (error.status(), error.request_id()),
+    };
+    span.record("http.response.status_code", status);
+    span.record("request_id", request_id.filter(is_word));
+    if let Err(error) = result {
+        span.record("error.type", tracing::field::display(error.error_type()));
+        span.record("otel.status_code", "ERROR");
     }
 }
 

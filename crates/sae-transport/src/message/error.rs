@@ -1,5 +1,6 @@
 //! The one error type.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -317,6 +318,23 @@ impl Error {
     #[cfg(feature = "client")]
     pub fn signed_text(&self) -> Option<&crate::message::signed_text::SignedText> {
         self.0.signed.as_ref()
+    }
+
+    /// A word for traces and metrics, of which there are few: the error code if it is a documented one, else the HTTP status of a refusal,
+    /// else the kind. It is the attribute `error.type` of OpenTelemetry.
+    ///
+    /// ```
+    /// use sae_transport::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::Timeout, "no answer within 30 s").error_type(), "Timeout");
+    /// ```
+    pub fn error_type(&self) -> Cow<'static, str> {
+        match (self.0.info, self.status()) {
+            (Some(info), _) => Cow::Borrowed(info.code),
+            // A code that isn't documented could be any text.
+            (None, Some(status)) if self.0.kind == ErrorKind::Service => Cow::Owned(status.to_string()),
+            _ => Cow::Owned(format!("{:?}", self.0.kind)),
+        }
     }
 
     /// Whether a write was sent and nothing tells whether it was accepted.

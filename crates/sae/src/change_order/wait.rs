@@ -8,6 +8,7 @@ use sae_models::sae;
 use sae_transport::Error;
 
 use super::{ChangeOrder, Finished, Follow, Outcome, Snapshot};
+use crate::client::trace;
 
 /// Waits for the end of a change order when it is awaited.
 ///
@@ -143,7 +144,7 @@ impl IntoFuture for Wait {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(trace::wait(self.run()))
     }
 }
 

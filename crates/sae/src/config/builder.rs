@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sae_transport::client::{
-    Credentials, Exchange, Format, Http, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy, Scheme,
-    Settings, Timeouts, UserAgent, check_region,
+    Credentials, Exchange, Format, Http, Interceptor, OnRetry, ProvideCredentials, RetryEvent, RetryPolicy,
+    Scheme, Settings, Timeouts, UserAgent, check_region,
 };
 use sae_transport::{Error, ErrorKind};
 
@@ -48,6 +48,7 @@ pub struct Builder {
     answer_memory: Option<usize>,
     on_retry: Option<OnRetry>,
     app_name: Option<String>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     exchange: Option<Arc<dyn Exchange>>,
 }
 
@@ -198,6 +199,34 @@ impl Builder {
         self
     }
 
+    /// Adds an interceptor, which is told of every call and each attempt, and may add headers before an attempt is signed. They are called
+    /// in the order in which they were added: see [`Interceptor`].
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// use sae::transport::{Interceptor, InterceptorContext, InterceptorOutcome};
+    ///
+    /// #[derive(Debug, Default)]
+    /// struct Failures(AtomicUsize);
+    ///
+    /// impl Interceptor for Failures {
+    ///     fn after_call(&self, _: &InterceptorContext<'_>, outcome: &InterceptorOutcome<'_>) {
+    ///         self.0.fetch_add(usize::from(!outcome.is_success()), Ordering::Relaxed);
+    ///     }
+    /// }
+    ///
+    /// # let keys = sae::Credentials::new("my-id", "my-secret");
+    /// # let builder = sae::Client::builder().credentials(keys).region("cn-hangzhou");
+    /// let client = builder.interceptor(Failures::default()).build()?;
+    /// # drop(client);
+    /// # Ok::<(), sae::Error>(())
+    /// ```
+    pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// What the program calls itself: `deploy-bot` or `deploy-bot/1.4`. It is added to the header `User-Agent` of every call, behind the
     /// name of this library: see [`UserAgent`]. The name and the version are letters, digits and ``!#$%&'*+-.^_`|~``, 128 bytes at most in
     /// all. Whoever runs the service can read it, so it should name no secret.
@@ -334,7 +363,7 @@ impl Builder {
             (&sae_models::edas::SERVICE, self.endpoint.or(self.edas_endpoint)),
         ];
         let endpoints = Endpoints::new(set, self.region.as_deref(), self.vpc)?;
-        Ok(Config { exchange, credentials, endpoints, settings })
+        Ok(Config { exchange, interceptors: self.interceptors, credentials, endpoints, settings })
     }
 
     /// Takes what is not set from environment and profile.
@@ -365,6 +394,7 @@ impl Builder {
 /// The parts of a client.
 pub(crate) struct Config {
     pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
     pub(crate) endpoints: Endpoints,
     pub(crate) settings: Settings,

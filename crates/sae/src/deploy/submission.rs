@@ -11,14 +11,14 @@ use tokio::time::Instant;
 use super::turn::Turn;
 use super::{Deploy, DeployEvent, Deployment, Lookup, Token, lookup};
 use crate::change_order::ChangeOrder;
-use crate::client::CallOptions;
+use crate::client::{CallOptions, trace};
 
 impl IntoFuture for Deploy {
     type Output = Result<ChangeOrder, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(submit(self))
+        Box::pin(trace::deploy(submit(self)))
     }
 }
 
