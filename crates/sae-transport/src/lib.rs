@@ -20,6 +20,7 @@ pub use crate::message::envelope::Envelope;
 pub use crate::message::error::{Error, ErrorKind};
 pub use crate::message::error_code::ErrorCode;
 pub use crate::message::exit_code;
+pub use crate::message::field_ext::{FieldExt, OrDash};
 pub use crate::message::headers::Headers;
 pub use crate::message::parts::{Body, Pair, RequestParts, query_string};
 pub use crate::message::reply::{EnvelopedRef, Reply};

@@ -6,6 +6,7 @@ pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod error_code;
 pub mod exit_code;
+pub(crate) mod field_ext;
 mod foreign;
 pub(crate) mod headers;
 mod macros;

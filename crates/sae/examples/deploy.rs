@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use sae::{Client, Error, model::DeployApplication};
+use sae::prelude::*;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
 
 async fn deploy(app: &str, image: &str) -> Result<ExitCode, Error> {
     let client = Client::from_env().await?;
-    let app = client.resolve_application(app).await?.app_id.unwrap_or_default();
+    let app = client.resolve_application(app).await?.app_id.or_missing("AppId")?;
     let order = client.deploy(DeployApplication::new(app).image_url(image)).await?;
     let finished = order.wait().watch(|snapshot| eprintln!("{snapshot}")).await?;
     eprintln!("{finished}");

@@ -6,7 +6,7 @@ mod stage;
 
 use std::error::Error;
 
-use sae::model::{DeployApplication, DescribeApplicationConfig, EnvVar, Probe};
+use sae::prelude::*;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -35,6 +35,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let again = client.deploy(request).token("build-42").await?;
     println!("the same again: {}", again.id() == order.id());
     let config = client.send(DescribeApplicationConfig::new(app)).await?.into_data()?;
-    println!("runs {}", config.image_url.unwrap_or_default());
+    println!("runs {}", config.image_url.or_dash());
     Ok(())
 }

@@ -7,6 +7,7 @@ mod stage;
 use std::error::Error;
 use std::time::Duration;
 
+use sae::FieldExt;
 use sae::edas::{
     ChangeOrderStatus, DeployK8sApplication, EnvVar, GetChangeOrderInfo, GetK8sCluster, InsertK8sApplication,
 };
@@ -22,14 +23,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clusters = client.items(GetK8sCluster::new("cn-hangzhou")).all().await?;
     let cluster = clusters.into_iter().find_map(|cluster| cluster.cluster_id).ok_or("no cluster")?;
     let insert = InsertK8sApplication::new("shop", cluster).image_url("repo/shop:1").replicas(2);
-    let created = client.send(insert).await?.output.application_info.ok_or("no application")?;
-    let app = created.app_id.ok_or("no AppId")?;
+    let created = client.send(insert).await?.output.application_info.or_missing("ApplicationInfo")?;
+    let app = created.app_id.or_missing("AppId")?;
 
-    let mut order = created.change_order_id.ok_or("no ChangeOrderId")?;
+    let mut order = created.change_order_id.or_missing("ChangeOrderId")?;
     for image in ["repo/shop:1", "repo/shop:2"] {
         if image != "repo/shop:1" {
             let deploy = DeployK8sApplication::new(&app).image(image).envs([EnvVar::plain("COLOR", "green")]);
-            order = client.send(deploy).await?.output.change_order_id.ok_or("no ChangeOrderId")?;
+            order = client.send(deploy).await?.output.change_order_id.or_missing("ChangeOrderId")?;
         }
         let status = loop {
             let info = client.send(GetChangeOrderInfo::new(&order)).await?.output.change_order_info;
@@ -40,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 other => break other,
             }
         };
-        println!("{image}: {:?}", status.ok_or("no status")?);
+        println!("{image}: {:?}", status.or_missing("Status")?);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod stage;
 
 use std::error::Error;
 
+use sae::FieldExt;
 use sae::model::DescribeRegions;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,8 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A request is a struct named like the operation. Its answer behaves like the output, and has the envelope besides.
     let reply = stage.client.send(DescribeRegions::new()).await?;
     for region in &reply.regions {
-        println!("{}", region.region_id.as_deref().unwrap_or("?"));
+        println!("{}", region.region_id.or_dash());
     }
-    println!("request {}", reply.request_id().unwrap_or("?"));
+    println!("request {}", reply.request_id().or_dash());
     Ok(())
 }

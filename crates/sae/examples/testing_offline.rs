@@ -9,15 +9,15 @@ mod stage;
 use std::error::Error;
 use std::sync::Arc;
 
-use sae::Client;
 use sae::model::{CreateApplication, CreateNamespace, DeployApplication, PackageType, error_code};
 use sae::testing::{Fake, Recorder, Replay};
+use sae::{Client, FieldExt};
 use sae_local::{LocalSae, Pace};
 
 /// Deploys an image. Says what became of it in words for people.
 async fn release(client: &Client, app: &str, image: &str) -> String {
     match client.send(DeployApplication::new(app).image_url(image)).await.and_then(sae::Reply::into_data) {
-        Ok(deployment) => format!("started {}", deployment.change_order_id.unwrap_or_default()),
+        Ok(deployment) => format!("started {}", deployment.change_order_id.or_dash()),
         Err(error) if error.is_busy() => "another change runs, try later".to_owned(),
         Err(error) if error.is_outcome_unknown() => "nobody knows, look before you try again".to_owned(),
         Err(error) => format!("failed: {error}"),
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .image_url("repo/shop:1")
         .cpu(1000)
         .memory(2048);
-    let app = client.send(create).await?.into_data()?.app_id.ok_or("no AppId")?;
+    let app = client.send(create).await?.into_data()?.app_id.or_missing("AppId")?;
     println!("local: {}", release(&client, &app, "repo/shop:2").await);
 
     // The recording, a line for each exchange and without secrets, answers as the server did.

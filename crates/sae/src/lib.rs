@@ -1,13 +1,13 @@
 //! Rust SDK for Alibaba Cloud SAE (Serverless App Engine, API 2019-05-06) and the Kubernetes side of EDAS (API 2017-08-01).
 //!
 //! ```no_run
-//! use sae::{Client, model::ListApplications};
+//! use sae::prelude::*;
 //!
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::from_env().await?;
 //!     for application in client.items(ListApplications::new()).all().await? {
-//!         println!("{:?}: {:?} instances", application.app_name, application.running_instances);
+//!         println!("{}: {} instances", application.app_name.or_dash(), application.running_instances.or_dash());
 //!     }
 //!     Ok(())
 //! }
@@ -32,7 +32,7 @@
 //! # let create = sae::model::CreateApplication::new("shop", sae::model::PackageType::Image, 2)
 //! #     .namespace_id("cn-hangzhou:shop").image_url("repo/shop:1").cpu(1000).memory(2048);
 //! # client.submit(create).await?.wait().await?.success()?;
-//! use sae::model::{DeployApplication, EnvVar, Probe};
+//! use sae::prelude::*;
 //!
 //! # let app = client.resolve_application("shop").await?.app_id.ok_or("no AppId")?;
 //! let deploy = DeployApplication::new(app)
@@ -40,13 +40,14 @@
 //!     .envs([EnvVar::plain("GREETING", "hello")])
 //!     .readiness(Probe::http("/ready", 8080));
 //! let reply = client.send(deploy).await?;
-//! println!("request {:?} began change order {:?}", reply.request_id(), reply.data()?.change_order_id);
+//! println!("request {} began change order {}", reply.request_id().or_dash(), reply.data()?.change_order_id.or_dash());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Reply`] dereferences to the output of the operation. It also has the envelope, the bytes of the answer, and notes on values that
+//! [`Reply`] dereferences to the output of the operation. The service may leave out any field of an answer: [`FieldExt`] has `or_dash` to
+//! show one and `or_missing` to go on with it. A reply also has the envelope, the bytes of the answer, and notes on values that
 //! didn't fit their fields. Requests and answers of SAE are in [`model`], those of EDAS in [`edas`].
 //!
 //! # Errors
@@ -60,10 +61,10 @@
 //! # let fake = Fake::new();
 //! # fake.on::<RestartApplication>().refuse(&error_code::APPLICATION_NOT_DEPLOY_YET);
 //! # let client = fake.client()?;
-//! use sae::model::{RestartApplication, error_code};
+//! use sae::prelude::*;
 //!
 //! match client.send(RestartApplication::new("app-id")).await {
-//!     Ok(reply) => println!("request {:?}", reply.request_id()),
+//!     Ok(reply) => println!("request {}", reply.request_id().or_dash()),
 //!     Err(error) if error.code() == Some(&error_code::APPLICATION_NOT_DEPLOY_YET) => println!("deploy it first"),
 //!     Err(error) if error.is_busy() => println!("another change runs; later"),
 //!     Err(error) if error.is_outcome_unknown() => println!("look before sending it again: {error}"),
@@ -89,11 +90,11 @@
 //! #     .credentials(sae::Credentials::new("local", "local-secret"))
 //! #     .endpoint(server.endpoint())
 //! #     .build()?;
-//! use sae::model::ListApplications;
+//! use sae::prelude::*;
 //!
 //! let mut applications = client.items(ListApplications::new().page_size(50));
 //! while let Some(application) = applications.next().await {
-//!     println!("{:?}", application?.app_name);
+//!     println!("{}", application?.app_name.or_dash());
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
@@ -240,8 +241,8 @@ pub use sae_transport::client::{
     Backoff, Credentials, Endpoint, Format, RetryEvent, RetryOn, RetryPolicy, Scheme, Timeouts, UserAgent,
 };
 pub use sae_transport::{
-    Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, Headers, Json, Note, NoteKind, Reply,
-    RetryStop, Timestamp, TimestampError, Unknown, UnknownMembers, exit_code,
+    Answer, Any, Candidate, Envelope, Error, ErrorCode, ErrorKind, FieldExt, Headers, Json, Note, NoteKind,
+    OrDash, Reply, RetryStop, Timestamp, TimestampError, Unknown, UnknownMembers, exit_code,
 };
 
 #[cfg(feature = "client")]

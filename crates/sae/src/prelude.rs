@@ -7,7 +7,7 @@
 //! use sae::prelude::*;
 //!
 //! async fn restart(client: &Client, name: &str) -> Result<(), Box<dyn std::error::Error>> {
-//!     let app = client.resolve_application(name).await?.app_id.ok_or("no AppId")?;
+//!     let app = client.resolve_application(name).await?.app_id.or_missing("AppId")?;
 //!     client.submit(RestartApplication::new(app)).await?.wait().await?.success()?;
 //!     Ok(())
 //! }
@@ -32,4 +32,4 @@ pub use crate::model::namespace::{CreateNamespace, DescribeNamespaces};
 #[doc(no_inline)]
 pub use crate::model::shapes::{EnvVar, PackageType, Probe};
 #[doc(no_inline)]
-pub use crate::{Client, Credentials, Endpoint, Error, ErrorKind, Reply, RetryPolicy, Timestamp};
+pub use crate::{Client, Credentials, Endpoint, Error, ErrorKind, FieldExt, Reply, RetryPolicy, Timestamp};
