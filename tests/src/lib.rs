@@ -271,6 +271,24 @@ mod guide {
     #[doc = include_str!("../../docs/guide/src/credentials.md")]
     struct Credentials;
 
+    #[doc = include_str!("../../docs/guide/src/endpoints.md")]
+    struct Endpoints;
+
+    #[doc = include_str!("../../docs/guide/src/lists.md")]
+    struct Lists;
+
+    #[doc = include_str!("../../docs/guide/src/waiting.md")]
+    struct Waiting;
+
+    #[doc = include_str!("../../docs/guide/src/edas.md")]
+    struct Edas;
+
+    #[doc = include_str!("../../docs/guide/src/from-python.md")]
+    struct FromPython;
+
+    #[doc = include_str!("../../docs/guide/src/from-java.md")]
+    struct FromJava;
+
     #[doc = include_str!("../../docs/guide/src/exactly-once.md")]
     struct ExactlyOnce;
 

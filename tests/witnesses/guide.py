@@ -1,4 +1,4 @@
-"""Runs what the guide shows of official SDKs, each block against a `sae local` of its own.
+"""Runs what the guide shows of official SDKs, each block against a `sae local` of its own, and the blocks about migrating as one program.
 
     guide.py SAE
 
@@ -16,10 +16,23 @@ from urllib.parse import urlsplit
 from local_server import local_server
 
 HERE = pathlib.Path(__file__).parent
+SHOWN = "127.0.0.1:8080"
 PAGE = HERE / "../../docs/guide/src/official-sdks.md"
+# The blocks of this page are one program, whose client is that of the local server and whose application this makes.
+MIGRATION = HERE / "../../docs/guide/src/from-python.md"
+LOCAL = [('"my-id"', '"local"'), ('"my-secret"', '"local-secret"'), ('region_id="cn-hangzhou"', f'endpoint="{SHOWN}", protocol="http"')]
+APPLICATION = """
+from alibabacloud_sae20190506 import models
+namespace = models.CreateNamespaceRequest(namespace_id="cn-hangzhou:shop", namespace_name="Shop")
+client.create_namespace(namespace)
+app = client.create_application(models.CreateApplicationRequest(
+    app_name="shop", namespace_id="cn-hangzhou:shop", package_type="Image", image_url="repo/shop:1", cpu=1000, memory=2048, replicas=1,
+)).body.data.app_id
+import time
+time.sleep(3)
+"""
 # How a block of each language is run.
 INTERPRETERS = {"python": (sys.executable, ".py"), "js": ("node", ".cjs")}
-SHOWN = "127.0.0.1:8080"
 TIMEOUT = 60
 
 
@@ -34,11 +47,25 @@ def main(program):
         else:
             failed += 1
             print(f"the block in {language} of {PAGE.name} failed:\n{ended.stdout}{ended.stderr}")
-    if passed + failed < len(INTERPRETERS):
+    ended = run(program, "python", migration())
+    if ended.returncode == 0 and "repo/shop:1" in ended.stdout and "['shop'] 2" in ended.stdout:
+        passed += 1
+    else:
+        failed += 1
+        print(f"{MIGRATION.name} failed:\n{ended.stdout}{ended.stderr}")
+    if passed + failed <= len(INTERPRETERS):
         failed += 1
         print(f"{PAGE.name} lacks a block")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def migration():
+    first, *blocks = re.findall(r"```python\n(.*?)```", MIGRATION.read_text(), re.DOTALL)
+    for shown, local in LOCAL:
+        assert shown in first, f"{MIGRATION.name} lacks {shown}"
+        first = first.replace(shown, local)
+    return "\n".join([first, APPLICATION, *blocks, "print(names, status)"])
 
 
 def run(program, language, block):

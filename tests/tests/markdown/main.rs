@@ -9,6 +9,7 @@
 
 mod architecture;
 mod code;
+mod guide;
 mod links;
 mod own_operations;
 mod pages;
