@@ -16,6 +16,7 @@ pub use self::http::{Http, HttpBuilder};
 #[cfg(feature = "reqwest")]
 pub use self::http_reqwest::ReqwestExchange;
 pub use self::interceptor::{ExtraHeaders, Interceptor, InterceptorContext, InterceptorOutcome};
+pub use self::jitter::jittered;
 pub use self::provider::{CredentialsFuture, ProvideCredentials};
 pub use self::retry_event::{OnRetry, RetryEvent};
 pub use self::retry_on::RetryOn;
@@ -40,6 +41,7 @@ mod http;
 mod http_reqwest;
 mod interceptor;
 mod interceptors;
+mod jitter;
 mod prepared_request;
 mod provider;
 mod retry;

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::RetryPolicy;
 use super::retry_on::Repeat;
+use super::{RetryPolicy, jittered};
 use crate::{Effect, Error, ErrorKind, Retry, RetryStop};
 
 /// Whether the service can have accepted the request of a failed attempt.
@@ -70,14 +70,14 @@ pub(super) fn wait(
         Some(_) => policy.backoff.initial,
     };
     let asked = error.retry_after().unwrap_or_default().min(policy.max_retry_after);
-    asked.saturating_add(ceiling.saturating_add(spread).mul_f64(fastrand::f64()))
+    asked.saturating_add(jittered(ceiling.saturating_add(spread), 0.0..1.0))
 }
 
 /// How long to wait before a request is sent again that was refused because another change runs. Changes take seconds to minutes.
 pub(super) fn busy_wait(refusals: u32) -> Duration {
     let ceiling = BUSY_BASE.saturating_mul(1 << refusals.min(16)).min(BUSY_CEILING);
     // At least half of it: the other change needs its time, and asking brings it no further.
-    ceiling.mul_f64(0.5 + fastrand::f64() / 2.0)
+    jittered(ceiling, 0.5..1.0)
 }
 
 /// What repetitions have cost, shared by everything that calls the same service.

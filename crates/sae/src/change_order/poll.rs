@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sae_transport::client::jittered;
 use sae_transport::{Error, Retry};
 use tokio::time::Instant;
 
@@ -51,7 +52,7 @@ impl Poll {
 
     /// Plans the next poll, no later than the deadline and this time.
     pub(super) fn plan(&mut self, until: Option<Instant>) {
-        let wait = self.next.mul_f64(0.75 + fastrand::f64() / 2.0);
+        let wait = jittered(self.next, 0.75..1.25);
         self.next = self.next.mul_f64(1.5).min(self.every.saturating_mul(SLOWEST));
         let limits = [self.deadline, until].into_iter().flatten();
         self.next_look = Some(limits.fold(Instant::now() + wait, Instant::min));

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sae_models::sae::DeployApplication;
+use sae_transport::client::jittered;
 use sae_transport::text::{redact_url, redact_urls};
 use sae_transport::{Error, ErrorKind, Retry};
 use tokio::time::Instant;
@@ -265,16 +266,15 @@ impl Waits {
         let (wait, until) = if error.is_busy() {
             self.refusals += 1;
             // At least half of it: the other change needs its time.
-            let jitter = 0.5 + fastrand::f64() / 2.0;
-            (grown(BUSY, self.refusals, SLOWEST_BUSY).mul_f64(jitter), self.busy_until?)
+            (jittered(grown(BUSY, self.refusals, SLOWEST_BUSY), 0.5..1.0), self.busy_until?)
         } else {
             // Without a shared token the client itself repeats what may be repeated.
             self.faults += 1;
             if !is_shared || !passes(error) || self.faults >= self.attempts {
                 return None;
             }
-            let jittered = grown(FAULT, self.faults, SLOWEST_FAULT).mul_f64(fastrand::f64());
-            (error.retry_after().map_or(jittered, |asked| asked + jittered), self.until)
+            let wait = jittered(grown(FAULT, self.faults, SLOWEST_FAULT), 0.0..1.0);
+            (error.retry_after().map_or(wait, |asked| asked + wait), self.until)
         };
         let left = until.saturating_duration_since(Instant::now());
         let fits = if error.is_busy() { !left.is_zero() } else { wait < left };

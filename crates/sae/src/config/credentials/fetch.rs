@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use sae_transport::client::{ExchangeError, HttpRequest, sleep, timeout};
+use sae_transport::client::{ExchangeError, HttpRequest, jittered, sleep, timeout};
 use sae_transport::{Answer, Error};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub(super) async fn fetch(
             return Err(error);
         }
         attempt += 1;
-        sleep(PAUSE.mul_f64(fastrand::f64()))?.await;
+        sleep(jittered(PAUSE, 0.0..1.0))?.await;
     }
 }
 

@@ -1,9 +1,11 @@
 //! Keeps credentials while they are valid, and refreshes them before they expire.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use sae_transport::client::jittered;
 use sae_transport::{Error, ErrorKind};
 use tokio::sync::MutexGuard as Turn;
 
@@ -168,7 +170,7 @@ impl Held {
         };
         let life = end.duration_since(now).unwrap_or_default();
         let before_end = |ahead: Duration| end.checked_sub(ahead).unwrap_or(now);
-        let aging = before_end(jittered(AHEAD.min(life / 4)));
+        let aging = before_end(jittered(AHEAD.min(life / 4), A_FIFTH));
         let urgent = before_end(LAST.min(life / 10));
         Self { credentials, aging, urgent: Some(urgent) }
     }
@@ -187,14 +189,11 @@ impl fmt::Debug for Refreshing {
 }
 
 fn after(now: SystemTime, duration: Duration) -> SystemTime {
-    now.checked_add(jittered(duration)).unwrap_or(now)
+    now.checked_add(jittered(duration, A_FIFTH)).unwrap_or(now)
 }
 
-/// A random variation of up to a fifth.
-fn jittered(duration: Duration) -> Duration {
-    duration.mul_f64(0.8 + 0.4 * fastrand::f64())
-}
-
+/// A time varies by a fifth.
+const A_FIFTH: Range<f64> = 0.8..1.2;
 /// As the Python and Java SDKs do.
 const AHEAD: Duration = Duration::from_secs(15 * 60);
 /// A request that is sent later may arrive after they expire.
