@@ -24,6 +24,44 @@ fn these_crates_are_published() {
     assert_eq!(names, PUBLISHED);
 }
 
+/// `cargo test` at the root tests them all, and `cargo run` runs the program.
+#[test]
+fn commands_at_the_root_mean_the_workspace_and_its_program() {
+    let metadata = metadata();
+    let names = |key: &str| {
+        let mut ids = list(&metadata, key);
+        ids.sort();
+        ids
+    };
+    assert_eq!(names("workspace_default_members"), names("workspace_members"));
+    let packages = metadata["packages"].as_array().expect("a list");
+    let programs: Vec<_> = packages.iter().filter_map(|package| package["default_run"].as_str()).collect();
+    assert_eq!(programs, ["sae"]);
+}
+
+/// A feature that no test has on is one whose tests nobody runs.
+#[test]
+fn the_tests_of_the_workspace_have_each_feature_of_the_sdk_on() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("a list");
+    let find = |name: &str| packages.iter().find(|package| package["name"] == name).expect("a package");
+    let features = find("sae")["features"].as_object().expect("a table");
+    let default = find("sae")["features"]["default"].as_array().expect("a list");
+    let dependencies = find("sae-tests")["dependencies"].as_array().expect("a list");
+    let sdk = dependencies.iter().find(|dependency| dependency["name"] == "sae").expect("the SDK");
+    let mut on: Vec<_> = list(sdk, "features");
+    on.extend(default.iter().map(|name| name.as_str().expect("a name").to_owned()));
+    // The program's: it has the signer's line protocol on.
+    on.extend(["default".to_owned(), "jsonl".to_owned()]);
+    for name in features.keys() {
+        let is_group = name.starts_with("sae-") || name.starts_with("edas-");
+        assert!(
+            is_group || on.contains(name),
+            "{name} is off in the tests of the workspace: see tests/Cargo.toml"
+        );
+    }
+}
+
 #[test]
 fn manifests_have_what_the_registry_shows() {
     for package in published() {
@@ -139,11 +177,15 @@ fn packaged(name: &str) -> Vec<String> {
 }
 
 fn published() -> Vec<Value> {
-    let metadata = cargo(&["metadata", "--format-version", "1", "--no-deps", "--offline"]);
-    let metadata: Value = serde_json::from_str(&metadata).expect("JSON");
+    let metadata = metadata();
     let packages = metadata["packages"].as_array().expect("packages").iter();
     // Null: anywhere. `publish = false` is an empty list of registries.
     packages.filter(|package| package["publish"].is_null()).cloned().collect()
+}
+
+fn metadata() -> Value {
+    let metadata = cargo(&["metadata", "--format-version", "1", "--no-deps", "--offline"]);
+    serde_json::from_str(&metadata).expect("JSON")
 }
 
 fn cargo(arguments: &[&str]) -> String {
