@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for call in calls {
         call.await??;
     }
-    // Five at once, five after 100 ms, two after another 100 ms.
+    // Five in the first 100 ms, two at a time, five in the next, and two after that.
     let is_limited = began.elapsed() >= Duration::from_millis(200);
     println!("12 calls, not faster than the limit: {is_limited}");
     Ok(())

@@ -162,7 +162,8 @@ impl Client {
         self.inner.endpoints.of(service, self.inner.settings.region.as_deref())
     }
 
-    /// The request that [`Client::send`] would send now, signed with these credentials. Nothing is sent.
+    /// The request that [`Client::send`] would send now, signed with these credentials, without the headers that interceptors add and
+    /// without `User-Agent`. Nothing is sent.
     ///
     /// Fails as the call would: with [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no endpoint, with
     /// [`ErrorKind::Request`](crate::ErrorKind::Request) if the request can't be signed.

@@ -227,7 +227,7 @@
 //!   `edas-kubernetes-application`. The client brings along `namespace`, `application` and `lifecycle` of SAE, which it calls itself.
 //! - `blocking`: a client for programs that are not async.
 //! - `stream`: [`Items`] and [`Pages`] are `futures_core::Stream`. HTTP depends on that crate in any case.
-//! - `tracing`: calls report spans and events to the crate of that name, without parameters. HTTP depends on that crate in any case.
+//! - `tracing`: calls report spans and events to the crate of that name, without query, headers and bodies. HTTP depends on that crate in any case.
 //! - `jiff`, `chrono`: [`Timestamp`] converts to and from the types of these crates.
 //! - `jsonl`: the line protocol of the signer, for programs that compare signers.
 

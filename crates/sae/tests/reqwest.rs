@@ -23,8 +23,9 @@ use tokio::net::{TcpListener, TcpStream};
 const REGIONS: &str = r#"{"RequestId":"1","Regions":{"Region":[]}}"#;
 
 /// One that obeys the rules: one attempt, no redirect.
-fn plain() -> reqwest::Client {
-    crypto().no_proxy().redirect(Policy::none()).build().expect("a client")
+fn plain() -> ReqwestExchange {
+    ReqwestExchange::new(crypto().no_proxy().redirect(Policy::none()).build().expect("a client"))
+        .without_redirects()
 }
 
 /// In this workspace reqwest has TLS, but leaves to the program by whom.
@@ -124,7 +125,7 @@ async fn a_connection_that_breaks_leaves_a_write_unknown_and_keeps_what_came() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_given_up_while_it_comes() {
     let server = Canned::start(vec![Step::ok(REGIONS)]).await;
-    let http = |limit| ReqwestExchange::new(plain()).max_body(limit);
+    let http = |limit| plain().max_body(limit);
     read(server.endpoint(), http(REGIONS.len())).await.expect("it fits");
     let error = read(server.endpoint(), http(REGIONS.len() - 1)).await.expect_err("it is too large");
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -145,15 +146,26 @@ async fn an_answer_by_way_of_a_redirect_is_refused() {
 
     let follows = crypto().no_proxy().build().expect("a client");
     let error = read(server.endpoint(), follows.clone()).await.expect_err("it isn't the service's answer");
-    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    assert!(told(&error).contains("reqwest followed a redirect to 127.0.0.1 "), "{}", told(&error));
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.message().contains("followed a redirect to 127.0.0.1 with the signed request"), "{error}");
+    assert_eq!(error.attempts(), 1, "a stranger gets the signed request once");
     assert_eq!(write(server.endpoint(), follows).await.kind(), ErrorKind::OutcomeUnknown);
+}
+
+/// The service has the request, and nobody listens where it sends the client.
+#[tokio::test]
+async fn a_connection_that_fails_after_a_redirect_leaves_a_write_unknown() {
+    let step = || Step::status(307, "").header("location: http://127.0.0.1:1/".to_owned());
+    let server = Canned::start(vec![step(), step(), step()]).await;
+    let follows = crypto().no_proxy().build().expect("a client");
+    let error = write(server.endpoint(), follows).await;
+    assert_eq!((error.kind(), server.requests().len()), (ErrorKind::OutcomeUnknown, 1), "{error}");
 }
 
 #[tokio::test]
 async fn what_reqwest_would_change_is_not_sent() {
     let server = Canned::start(vec![Step::ok(REGIONS)]).await;
-    let http = ReqwestExchange::new(plain());
+    let http = plain();
     for rest in ["/a/../b", "/a/%2E%2e/b", "/a/./b", "/a?b='", "/a\tb", "/a#b", "//a/.."] {
         let request = HttpRequest::new(Method::Get, format!("{}{rest}", server.endpoint()));
         let error = http.exchange(request).await.map(|answer| answer.status);

@@ -333,6 +333,9 @@ fn unanswered(error: ExchangeError, endpoint: &Endpoint) -> Error {
             let message = format!("the connection to {endpoint} broke before the answer was whole");
             (Error::new(ErrorKind::Transport, message).with_source(source), partial)
         }
+        redirected @ ExchangeError::Redirected { .. } => {
+            (Error::new(ErrorKind::Decode, redirected.to_string()), None)
+        }
         ExchangeError::TooLarge { limit, partial } => {
             let message = format!("the answer is larger than the limit of {limit} bytes");
             (Error::new(ErrorKind::Decode, message), Some(partial))

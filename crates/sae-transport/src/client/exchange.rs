@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::SystemTime;
 
+use crate::text::escape_control;
 use crate::{Answer, Method, Pair};
 
 /// What sends a request and brings back its answer: the seam between calls and HTTP.
@@ -136,6 +137,11 @@ pub enum ExchangeError {
         /// What had come of the answer.
         partial: Option<Answer>,
     },
+    /// The answer came by way of a redirect, so the signed request went to somebody else, too. It isn't sent again.
+    Redirected {
+        /// The host that the answer is from.
+        to: String,
+    },
     /// The body of the answer is larger than the limit.
     TooLarge {
         /// The limit in bytes.
@@ -152,6 +158,11 @@ impl fmt::Display for ExchangeError {
             Self::Unexpected(why) => f.write_str(why),
             Self::NotSent(_) => f.write_str("no connection: nothing was sent"),
             Self::Broken { .. } => f.write_str("the connection broke before the answer was whole"),
+            Self::Redirected { to } => write!(
+                f,
+                "the HTTP client followed a redirect to {} with the signed request; make it follow none",
+                escape_control(to)
+            ),
             Self::TooLarge { limit, .. } => {
                 write!(f, "the answer is larger than the limit of {limit} bytes")
             }
@@ -163,7 +174,7 @@ impl StdError for ExchangeError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Unsendable(source) | Self::NotSent(source) | Self::Broken { source, .. } => Some(&**source),
-            Self::Unexpected(_) | Self::TooLarge { .. } => None,
+            Self::Unexpected(_) | Self::Redirected { .. } | Self::TooLarge { .. } => None,
         }
     }
 }

@@ -15,8 +15,10 @@ use crate::{Answer, Method};
 ///
 /// The client has to make one attempt and follow no redirect: build it with
 /// [`redirect::Policy::none()`](reqwest::redirect::Policy::none) and without retries other than reqwest's own. reqwest follows redirects
-/// unless told otherwise; an answer that came by way of one is refused, since the signed request has been sent to somebody else by then,
-/// and the outcome of a write is unknown. Headers that the client adds by default must not be among those that are signed.
+/// unless told otherwise, and doesn't tell whether it does. An answer from another address than the one that was called is refused, since
+/// the signed request has been sent to somebody else by then, and the outcome of a write is unknown; a redirect to the same address can't
+/// be noticed. A connection that fails may be the one after a redirect, so the outcome of a write is unknown then, too, unless
+/// [`ReqwestExchange::without_redirects`] says that there are none. Headers that the client adds by default must not be among those that are signed.
 ///
 /// Credentials of an instance role are asked for through the client, too. [`Http`](super::Http) never asks a proxy for them; with a proxy,
 /// give it an exception for 100.100.100.200 ([`Proxy::no_proxy`](reqwest::Proxy::no_proxy)).
@@ -34,12 +36,21 @@ use crate::{Answer, Method};
 pub struct ReqwestExchange {
     client: reqwest::Client,
     max_body: usize,
+    is_without_redirects: bool,
 }
 
 impl ReqwestExchange {
-    /// Bodies up to 32 MiB.
+    /// Bodies up to 32 MiB, by a client that may follow redirects.
     pub fn new(client: reqwest::Client) -> Self {
-        Self { client, max_body: MAX_BODY }
+        Self { client, max_body: MAX_BODY, is_without_redirects: false }
+    }
+
+    /// Says that the client is built with [`redirect::Policy::none()`](reqwest::redirect::Policy::none). Then nothing was sent if there is
+    /// no connection ([`ErrorKind::Connect`](crate::ErrorKind::Connect)), and a write is tried again.
+    #[must_use]
+    pub fn without_redirects(mut self) -> Self {
+        self.is_without_redirects = true;
+        self
     }
 
     /// Refuses answers whose body is larger than this, in bytes.
@@ -71,11 +82,10 @@ impl Exchange for ReqwestExchange {
             let response = driven(self.client.execute(request))
                 .await
                 .map_err(|missing| ExchangeError::Unsendable(missing.into()))?
-                .map_err(unanswered)?;
+                .map_err(|error| unanswered(error, self.is_without_redirects))?;
             if *response.url() != url {
-                let source =
-                    Box::new(Redirected { to: response.url().host_str().unwrap_or_default().to_owned() });
-                return Err(ExchangeError::Broken { source, partial: None });
+                let to = response.url().host_str().unwrap_or_default().to_owned();
+                return Err(ExchangeError::Redirected { to });
             }
             answer(response, self.max_body).await
         })
@@ -132,11 +142,11 @@ fn text(value: &HeaderValue) -> Cow<'_, str> {
 }
 
 /// Without the address, whose parameters may be secret.
-fn unanswered(error: reqwest::Error) -> ExchangeError {
+fn unanswered(error: reqwest::Error, is_without_redirects: bool) -> ExchangeError {
     let error = error.without_url();
     if error.is_builder() {
         ExchangeError::Unsendable(Box::new(error))
-    } else if error.is_connect() {
+    } else if error.is_connect() && is_without_redirects {
         ExchangeError::NotSent(Box::new(error))
     } else {
         ExchangeError::Broken { source: Box::new(error), partial: None }
@@ -151,23 +161,5 @@ fn method(method: Method) -> reqwest::Method {
         Method::Delete => reqwest::Method::DELETE,
     }
 }
-
-/// The signed request went to somebody else.
-#[derive(Debug)]
-struct Redirected {
-    to: String,
-}
-
-impl fmt::Display for Redirected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let to = crate::text::escape_control(&self.to);
-        write!(
-            f,
-            "reqwest followed a redirect to {to} with the signed request; build its client with redirect::Policy::none()"
-        )
-    }
-}
-
-impl StdError for Redirected {}
 
 type Failure = Box<dyn StdError + Send + Sync>;

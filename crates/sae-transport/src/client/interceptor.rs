@@ -151,7 +151,7 @@ impl ExtraHeaders {
         let name = name.to_ascii_lowercase();
         let refuse = |why: &str| Err(Error::new(ErrorKind::Config, format!("an interceptor's header {why}")));
         if name.is_empty() || !name.bytes().all(is_token) {
-            return refuse("has a name that is none");
+            return refuse("has an invalid name");
         }
         if name.starts_with("x-acs-") || RESERVED.contains(&name.as_str()) {
             return refuse(&format!("{name} is one that the client sets"));

@@ -32,7 +32,7 @@ impl UserAgent {
         let fits = parts.by_ref().take(2).all(is_token) && parts.next().is_none();
         if !fits || name.len() > LONGEST {
             let message = format!(
-                "the name of the application is none: expected NAME or NAME/VERSION, of letters, digits and \
+                "the name of the application isn't valid: expected NAME or NAME/VERSION, of letters, digits and \
                  marks like - and ., {LONGEST} bytes at most"
             );
             return Err(Error::new(ErrorKind::Config, message));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::exit_code;
 use crate::message::server_text::{shown, shown_word};
+use crate::text::escape_control;
 use crate::{Answer, Candidate, Envelope, ErrorCode, ErrorInfo, Retry, RetryStop, Service};
 
 /// Why a call failed.
@@ -399,8 +400,35 @@ const SIGNATURE_REFUSED: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignat
 /// In bytes: a message has a few sentences.
 const LONGEST_MESSAGE: usize = 2048;
 
+/// In one line; `{:#}` adds the innermost cause.
+///
+/// ```
+/// use sae_transport::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::Connect, "no connection: nothing was sent").with_source("connection refused".into());
+/// assert_eq!(error.to_string(), "no connection: nothing was sent");
+/// assert_eq!(format!("{error:#}"), "no connection: nothing was sent: connection refused");
+/// ```
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_line(f)?;
+        match self.source().filter(|_| f.alternate()) {
+            Some(cause) => write!(f, ": {}", escape_control(&innermost(cause).to_string())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The ones in between only say that something failed.
+fn innermost<'a>(mut cause: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause
+}
+
+impl Error {
+    fn write_line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(operation) = inner.operation {
             write!(f, "{operation}: ")?;

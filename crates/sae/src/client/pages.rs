@@ -17,9 +17,9 @@ mod stream;
 
 /// All items of a list, page after page.
 ///
-/// Made by [`Client::items`]. Pages are read from the first one on, as items are taken. The list is complete or ends with an error: if
-/// it changes while it is read, it is read again until it stays the same. Where the service has identifiers, no item comes twice. One
-/// kind of change can't be noticed: the number of items stays the same, and no item appears on two pages.
+/// Made by [`Client::items`]. Pages are read from the first one on, as items are taken. The list is complete or ends with an error. If
+/// it changes while it is read, it is read again, at most five times, and no item comes twice; where the service has no identifiers, it
+/// ends with an error. One kind of change can't be noticed: the number of items stays the same, and no item appears on two pages.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

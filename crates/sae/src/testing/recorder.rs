@@ -127,7 +127,10 @@ impl Recorder {
         let record = &mut *self.record();
         let outcome = match result {
             Ok(answer) => answered(registered, request, answer, &mut record.digests),
-            Err(ExchangeError::Broken { .. }) => Outcome::Failure(Failure::Broken),
+            // Of an answer by way of a redirect nobody knows either what the request did.
+            Err(ExchangeError::Broken { .. } | ExchangeError::Redirected { .. }) => {
+                Outcome::Failure(Failure::Broken)
+            }
             Err(ExchangeError::TooLarge { .. }) => Outcome::Failure(Failure::TooLarge),
             Err(_) => Outcome::Failure(Failure::NotSent),
         };
