@@ -10,10 +10,24 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sae::model::{DeployApplication, DescribeRegions, EnvVar};
-use sae::transport::{ExtraHeaders, Interceptor, InterceptorContext, InterceptorOutcome};
-use sae::{Builder, CallOptions, Client, Credentials, Error, ErrorKind, Scheme};
+use sae::model::{DeployApplication, DescribeRegions, EnvVar, SERVICE};
+use sae::transport::{ExtraHeaders, Interceptor, InterceptorContext, InterceptorOutcome, Retry};
+use sae::{Builder, CallOptions, Client, Credentials, Error, ErrorKind, RetryStop, Scheme};
 use sae_tests::{Canned, Step};
+
+sae::transport::operation! {
+    GET "/pop/v1/teams", Read, SERVICE;
+
+    /// Greets a team, which its header names.
+    pub struct GreetTeam {
+        field team: Option<String> = header "X-Team",
+    }
+
+    /// The answer.
+    pub struct GreetTeamOutput {
+        field regions: Vec<String> = "Regions",
+    }
+}
 
 /// Writes down what it is told.
 #[derive(Debug)]
@@ -148,6 +162,55 @@ async fn an_error_of_an_interceptor_ends_the_call() {
     let lines = lines.lock().expect("no test panicked");
     assert_eq!(lines.last().map(String::as_str), Some("a after_call 1 None Some(Request)"));
     assert!(!lines.iter().any(|line| line.contains("before_signing")), "{lines:?}");
+}
+
+#[tokio::test]
+async fn an_error_of_an_interceptor_is_final_whatever_its_kind() {
+    #[derive(Debug)]
+    struct Fails(ErrorKind);
+    impl Interceptor for Fails {
+        fn before_signing(&self, _: &InterceptorContext<'_>, _: &mut ExtraHeaders) -> Result<(), Error> {
+            Err(Error::new(self.0, "no ticket"))
+        }
+    }
+    let server = Canned::start(vec![Step::ok(REGIONS)]).await;
+    for kind in [
+        ErrorKind::Config,
+        ErrorKind::Credentials,
+        ErrorKind::Request,
+        ErrorKind::Connect,
+        ErrorKind::Timeout,
+        ErrorKind::Transport,
+        ErrorKind::Service,
+        ErrorKind::NotFound,
+        ErrorKind::Ambiguous,
+        ErrorKind::OutcomeUnknown,
+        ErrorKind::Decode,
+    ] {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let notes = Notes { name: "a", lines: Arc::clone(&lines) };
+        let client = builder(&server).interceptor(notes).interceptor(Fails(kind)).build().expect("a client");
+        let error = client.send(DescribeRegions::new()).await.expect_err("there is no ticket");
+        assert_eq!((error.kind(), error.attempts()), (kind, 1), "{error}");
+        assert_eq!(error.retry_stop(), Some(RetryStop::NotRetryable), "{error}");
+        assert_eq!(error.retry(), Retry::Never, "{error}");
+        let lines = lines.lock().expect("no test panicked");
+        assert_eq!(lines.iter().filter(|line| line.contains("before_signing")).count(), 1, "{lines:?}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_header_of_the_call_is_not_sent_twice_whatever_its_case() {
+    let server = Canned::start(vec![Step::ok(REGIONS)]).await;
+    let client = builder(&server).interceptor(Adds("x-team", "theirs")).build().expect("a client");
+    let request = GreetTeam { team: Some("ours".to_owned()) };
+    let error = client.send(request).await.expect_err("the call sets it");
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("the header x-team is set by the call itself"), "{error}");
+    assert!(server.requests().is_empty());
+    let answer = client.send(GreetTeam { team: None }).await.expect("the call doesn't set it");
+    assert_eq!(answer.request_id(), Some("R-1"));
 }
 
 #[tokio::test]

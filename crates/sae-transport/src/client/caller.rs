@@ -141,9 +141,10 @@ impl Caller {
             };
             let now = Instant::now();
             let time_left = deadline.saturating_duration_since(now);
-            let is_clock = !clock_corrected && self.learn_clock(&error, ahead);
-            clock_corrected |= is_clock;
-            let next = if is_clock {
+            let next = if error.is_final() {
+                Err(RetryStop::NotRetryable)
+            } else if !clock_corrected && self.learn_clock(&error, ahead) {
+                clock_corrected = true;
                 Ok((Duration::ZERO, None))
             } else {
                 attempt += 1;
@@ -246,7 +247,8 @@ impl Caller {
         context.scheme = call.settings.scheme;
         context.format = call.settings.format;
         context.region = call.settings.region.as_deref();
-        context.headers = self.interceptors.headers(call, number, began).map_err(refused)?;
+        let added = self.interceptors.headers(call, number, began);
+        context.headers = added.map_err(|error| refused(error.into_final()))?;
         let mut request =
             signed_request(call.description, parts, call.endpoint, &credentials, context).map_err(refused)?;
         request.http.headers.push(call.settings.user_agent.header());

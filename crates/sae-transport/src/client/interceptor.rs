@@ -37,7 +37,8 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         let _ = context;
     }
 
-    /// Before each attempt is signed, when credentials are there. An error ends the call, and nothing is sent.
+    /// Before each attempt is signed, when credentials are there. An error, of whatever kind, ends the call: this attempt isn't sent, and
+    /// no other follows.
     ///
     /// With the feature `tracing` the current span is that of the attempt, so this is the place to send its context along.
     fn before_signing(

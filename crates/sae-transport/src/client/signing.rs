@@ -93,7 +93,8 @@ pub fn signed_request(
     let body = parts.body.as_ref().map_or(&[][..], |body| body.bytes.as_slice());
     let further = std::mem::take(&mut context.headers);
     let mut headers = headers(description, parts, endpoint, context, date);
-    if let Some((name, _)) = further.iter().find(|(name, _)| headers.iter().any(|(known, _)| known == name)) {
+    let is_known = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    if let Some((name, _)) = further.iter().find(|(name, _)| is_known(name)) {
         let message = format!("the header {name} is set by the call itself");
         return Err(Error::new(ErrorKind::Request, message).with_operation(description.name));
     }

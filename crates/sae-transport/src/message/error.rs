@@ -28,6 +28,9 @@ struct Inner {
     attempts: u32,
     elapsed: Option<Duration>,
     retry_stop: Option<RetryStop>,
+    /// An interceptor ended the call with it.
+    #[cfg(feature = "client")]
+    is_final: bool,
     candidates: Vec<Candidate>,
     explanation: Option<String>,
     #[cfg(feature = "client")]
@@ -78,6 +81,8 @@ impl Error {
             attempts: 0,
             elapsed: None,
             retry_stop: None,
+            #[cfg(feature = "client")]
+            is_final: false,
             candidates: Vec::new(),
             explanation: None,
             #[cfg(feature = "client")]
@@ -198,6 +203,19 @@ impl Error {
     pub(crate) fn into_outcome_unknown(mut self) -> Self {
         self.0.kind = ErrorKind::OutcomeUnknown;
         self
+    }
+
+    /// The same failure, after which nothing is repeated.
+    #[cfg(feature = "client")]
+    pub(crate) fn into_final(mut self) -> Self {
+        self.0.is_final = true;
+        self
+    }
+
+    /// Whether nothing is repeated after it, whatever its kind and code.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_final(&self) -> bool {
+        self.0.is_final
     }
 
     /// What kind of failure it is.
@@ -373,8 +391,12 @@ impl Error {
         }
     }
 
-    /// Whether trying again can help.
+    /// Whether trying again can help. Never if an interceptor of the client ended the call.
     pub fn retry(&self) -> Retry {
+        #[cfg(feature = "client")]
+        if self.is_final() {
+            return Retry::Never;
+        }
         // Sending a write again that may have been accepted is what nobody must do by rote.
         if self.0.kind == ErrorKind::OutcomeUnknown {
             return Retry::Never;

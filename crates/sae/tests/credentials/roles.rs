@@ -163,6 +163,38 @@ async fn sts_is_asked_in_the_region_and_the_network_that_are_wanted() {
     }
 }
 
+/// Counts requests, and can send none.
+#[derive(Debug, Default)]
+struct Unable(Mutex<u32>);
+
+impl Exchange for Unable {
+    fn exchange(&self, _: HttpRequest) -> ExchangeFuture<'_> {
+        *self.0.lock().expect("no task panicked") += 1;
+        Box::pin(async { Err(ExchangeError::Unsendable("there are no root certificates".into())) })
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_can_not_be_sent_is_told_with_its_cause_and_not_repeated() {
+    let unable = Arc::new(Unable::default());
+    let outside = environment([]).exchange(Arc::clone(&unable) as _);
+    let role = Role::new(ARN).with_environment(outside).assumed_from(key()).expect("a provider");
+    let refusal = refusal_of(&role).await;
+    assert_eq!(refusal, "STS at https://sts.aliyuncs.com can't be asked: there are no root certificates");
+    assert_eq!(*unable.0.lock().expect("no task panicked"), 1);
+}
+
+#[test]
+fn a_runtime_without_network_is_named_as_the_cause() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let endpoint: sae::Endpoint = "http://127.0.0.1:9".parse().expect("an endpoint");
+    let outside = environment([]).sts_endpoint(endpoint);
+    let role = Role::new(ARN).with_environment(outside).assumed_from(key()).expect("a provider");
+    let refusal = runtime.block_on(refusal_of(&role));
+    assert!(refusal.starts_with("STS at http://127.0.0.1:9 can't be asked: "), "{refusal}");
+    assert!(refusal.contains("enable_io") || refusal.contains("enable_all"), "{refusal}");
+}
+
 #[test]
 fn what_can_not_be_asked_for_is_refused_at_once() {
     for (role, message) in [

@@ -32,7 +32,10 @@ pub(super) async fn fetch(
         let (error, passing) = match asked {
             Ok(Ok(answer)) if answer.status == 200 => return Ok(answer),
             Ok(Ok(answer)) => (refusal(source.name, &answer), answer.status >= 500),
-            Ok(Err(error)) => (unanswered(source.name, error), true),
+            Ok(Err(error)) => {
+                let passing = !matches!(error, ExchangeError::Unsendable(_));
+                (unanswered(source.name, error), passing)
+            }
             Err(_) => {
                 let message = format!("{} did not answer within {:.1} s", source.name, limit.as_secs_f64());
                 (unavailable(message), false)
@@ -76,7 +79,9 @@ fn unanswered(name: &str, error: ExchangeError) -> Error {
         ExchangeError::NotSent(cause) => {
             unavailable(format!("no connection to {name}: {}", innermost(&*cause)))
         }
-        ExchangeError::Unsendable(_) => unavailable(format!("{name} can't be asked: its address is no URL")),
+        ExchangeError::Unsendable(cause) => {
+            unavailable(format!("{name} can't be asked: {}", innermost(&*cause)))
+        }
         ExchangeError::TooLarge { limit, .. } => {
             unavailable(format!("{name} answered more than {limit} bytes"))
         }
