@@ -3,14 +3,17 @@
 #![allow(clippy::expect_used, reason = "a test ends where something is not as it must be")]
 
 use std::error::Error as StdError;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sae::model::{DescribeRegions, RestartApplication};
+use sae::model::{
+    CreateApplication, CreateNamespace, DeployApplication, DescribeRegions, PackageType, RestartApplication,
+};
+use sae::testing::{Recorder, Replay};
 use sae::transport::{Exchange, ExchangeError, ExchangeService, Http, HttpRequest, ServiceExchange};
 use sae::{Answer, Client, Credentials, Error, ErrorKind};
-use sae_local::LocalSae;
+use sae_local::{LocalSae, Pace};
 use tower::{ServiceBuilder, ServiceExt as _, service_fn};
 
 const REGIONS: &str = r#"{"RequestId":"1","Regions":{"Region":[]}}"#;
@@ -70,6 +73,42 @@ async fn no_more_requests_are_under_way_than_a_layer_lets_pass_and_each_gets_its
     }
     assert_eq!((now.load(Ordering::Relaxed), most.load(Ordering::Relaxed)), (0, 3));
     assert!((2..=4).contains(&began.elapsed().as_secs()), "four a second: {:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_replay_behind_layers_answers_as_it_does_without_them() {
+    let server = LocalSae::builder().pace(Pace::instant()).start().await.expect("a server");
+    let direct = client(Http::new(), &server.endpoint());
+    let namespace = CreateNamespace::new("Shop").namespace_id("cn-hangzhou:shop");
+    direct.send(namespace).await.expect("a namespace");
+    let application = CreateApplication::new("shop", PackageType::Image, 1)
+        .namespace_id("cn-hangzhou:shop")
+        .image_url("repo/Image:1")
+        .cpu(1000)
+        .memory(2048);
+    let application = direct.send(application).await.expect("an application");
+    let id = application.into_data().expect("Data").app_id.expect("an AppId");
+    let deployed = async |innermost: ExchangeService| {
+        let nonces = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&nonces);
+        let layers = ServiceBuilder::new().map_request(move |request: HttpRequest| {
+            let nonce = request.headers.iter().find(|(name, _)| name == "x-acs-signature-nonce");
+            seen.lock().expect("no panic").push(nonce.expect("a nonce").1.to_string());
+            request
+        });
+        let exchange = ServiceExchange::new(layers.service(innermost.clone())).marks_from(innermost);
+        let client = client(exchange, &server.endpoint());
+        let request = DeployApplication::new(&id).image_url("repo/Image:2");
+        let order = client.deploy(request).await.expect("a change order");
+        let wait = order.wait().poll(Duration::from_millis(2)).await.expect("an outcome");
+        let nonces = nonces.lock().expect("no panic").clone();
+        (order.id().to_owned(), wait.outcome, nonces)
+    };
+    let recorder = Recorder::http();
+    let then = deployed(ExchangeService::new(recorder.clone())).await;
+    let replay = Replay::new(&recorder.cassette()).expect("a cassette");
+    assert_eq!(deployed(ExchangeService::new(replay.clone())).await, then);
+    assert_eq!(replay.finish(), Ok(()));
 }
 
 /// How a write fails whose service does so.

@@ -10,13 +10,14 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tower_service::Service;
 
-use super::exchange::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
+use super::exchange::{AttemptMark, Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use super::timer;
 use crate::Answer;
 
 /// An [`Exchange`] as a service of tower, for layers to be put around. Clones share the exchange.
 ///
-/// What layers make of it becomes an exchange again by [`ServiceExchange`].
+/// What layers make of it becomes an exchange again by [`ServiceExchange`]. A service passes on requests and nothing else: if this
+/// exchange is a recorder or a replay, give a clone of the service to [`ServiceExchange::marks_from`].
 #[derive(Clone, Debug)]
 pub struct ExchangeService(Arc<dyn Exchange>);
 
@@ -52,6 +53,10 @@ impl Service<HttpRequest> for ExchangeService {
 /// Waiting in line is a part of the attempt, and a write whose attempt takes too long has an unknown outcome, wherever it was.
 /// [`ServiceExchange::max_wait`] tells the two apart.
 ///
+/// A service passes on requests only. The other methods of the exchange behind the layers ([`Exchange::attempt_mark`],
+/// [`Exchange::deployment_token`], [`Exchange::is_time_over`]) are asked if [`ServiceExchange::marks_from`] names it, which a recorder or a
+/// replay needs.
+///
 /// ```
 /// use std::sync::Arc;
 /// use std::time::Duration;
@@ -72,12 +77,13 @@ impl Service<HttpRequest> for ExchangeService {
 pub struct ServiceExchange<S> {
     service: Mutex<S>,
     max_wait: Option<Duration>,
+    marks: Option<ExchangeService>,
 }
 
 impl<S> ServiceExchange<S> {
     /// This service as an exchange.
     pub fn new(service: S) -> Self {
-        Self { service: Mutex::new(service), max_wait: None }
+        Self { service: Mutex::new(service), max_wait: None, marks: None }
     }
 
     /// How long a request waits for the service to be ready for it. After that nothing was sent ([`ExchangeError::NotSent`]), and the
@@ -85,6 +91,25 @@ impl<S> ServiceExchange<S> {
     #[must_use]
     pub fn max_wait(mut self, limit: Duration) -> Self {
         self.max_wait = Some(limit);
+        self
+    }
+
+    /// Asks this exchange for attempt marks, for tokens of deployments and for ends of waits: the one behind the layers, if it records
+    /// or replays calls. Without it the client makes all of these up, and a replay has no answer to what was never recorded.
+    ///
+    /// ```
+    /// use sae_transport::client::{Exchange, ExchangeService, ServiceExchange};
+    /// use tower::ServiceBuilder;
+    ///
+    /// fn limited(replay: impl Exchange + 'static) -> impl Exchange {
+    ///     let innermost = ExchangeService::new(replay);
+    ///     let layers = ServiceBuilder::new().concurrency_limit(8).service(innermost.clone());
+    ///     ServiceExchange::new(layers).marks_from(innermost)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn marks_from(mut self, innermost: ExchangeService) -> Self {
+        self.marks = Some(innermost);
         self
     }
 }
@@ -117,6 +142,27 @@ where
                 sorted(error.into(), |source| ExchangeError::Broken { source, partial: None })
             })
         })
+    }
+
+    fn attempt_mark(&self, operation: &str, mark: AttemptMark) -> AttemptMark {
+        match &self.marks {
+            Some(ExchangeService(exchange)) => exchange.attempt_mark(operation, mark),
+            None => mark,
+        }
+    }
+
+    fn deployment_token(&self, application: &str, token: String) -> String {
+        match &self.marks {
+            Some(ExchangeService(exchange)) => exchange.deployment_token(application, token),
+            None => token,
+        }
+    }
+
+    fn is_time_over(&self, wait: &str, is_over: bool) -> bool {
+        match &self.marks {
+            Some(ExchangeService(exchange)) => exchange.is_time_over(wait, is_over),
+            None => is_over,
+        }
     }
 }
 
