@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+#[cfg(feature = "http2")]
+use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -116,12 +118,16 @@ struct Client {
 impl Client {
     fn new(config: &Config, https: bool) -> Result<Self, Failure> {
         let connector = Connector::new(config, https)?;
-        let pool = legacy::Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
+        let mut pool = legacy::Client::builder(TokioExecutor::new());
+        pool.pool_timer(TokioTimer::new())
             .pool_idle_timeout(config.idle_timeout)
-            .pool_max_idle_per_host(config.max_idle_per_host)
-            .build(connector.clone());
-        Ok(Self { pool, connector })
+            .pool_max_idle_per_host(config.max_idle_per_host);
+        // A call that gives up leaves a connection of HTTP/2 open for the next one, also if it is dead.
+        #[cfg(feature = "http2")]
+        pool.timer(TokioTimer::new())
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_TIMEOUT);
+        Ok(Self { pool: pool.build(connector.clone()), connector })
     }
 
     fn request(&self, request: HttpRequest) -> Result<Request<Full<Bytes>>, Failure> {
@@ -208,6 +214,13 @@ fn method(method: Method) -> hyper::Method {
         Method::Delete => hyper::Method::DELETE,
     }
 }
+
+/// How long a connection of HTTP/2 that is in use may be silent before it is asked for a sign of life.
+#[cfg(feature = "http2")]
+const PING_AFTER: Duration = Duration::from_secs(15);
+/// How long the sign of life may take before the connection is given up.
+#[cfg(feature = "http2")]
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Headers of every call that HTTP has no word for: made here, their names need no memory of their own.
 static OWN_NAMES: [HeaderName; 9] = [

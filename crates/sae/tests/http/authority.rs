@@ -48,6 +48,7 @@ impl Authority {
 pub struct Front {
     port: u16,
     spoken: Arc<Mutex<Vec<Option<String>>>>,
+    shown: Arc<Mutex<Vec<bool>>>,
 }
 
 /// What a front asks of its clients, and offers them.
@@ -55,6 +56,8 @@ pub struct Front {
 pub struct Terms<'a> {
     /// Clients have to show a certificate of this authority.
     pub clients: Option<&'a Authority>,
+    /// Clients without a certificate are served too, though asked for one.
+    pub optional: bool,
     /// Protocols for ALPN.
     pub protocols: &'a [&'a str],
 }
@@ -71,6 +74,7 @@ impl Front {
                 let mut roots = RootCertStore::empty();
                 roots.add(authority.0.der().clone()).expect("an authority");
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = if terms.optional { verifier.allow_unauthenticated() } else { verifier };
                 config.with_client_cert_verifier(verifier.build().expect("a verifier"))
             }
         };
@@ -83,23 +87,26 @@ impl Front {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let spoken = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&spoken);
+        let shown = Arc::new(Mutex::new(Vec::new()));
+        let seen = (Arc::clone(&spoken), Arc::clone(&shown));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                let (acceptor, (protocols, certificates)) = (acceptor.clone(), seen.clone());
                 tokio::spawn(async move {
                     // A client that one side doesn't trust ends here.
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     let protocol = stream.get_ref().1.alpn_protocol();
                     let protocol = protocol.map(|name| String::from_utf8_lossy(name).into_owned());
-                    seen.lock().expect("no task panicked").push(protocol);
+                    protocols.lock().expect("no task panicked").push(protocol);
+                    let certificate = stream.get_ref().1.peer_certificates();
+                    certificates.lock().expect("no task panicked").push(certificate.is_some());
                     let mut server = TcpStream::connect(("127.0.0.1", to)).await.expect("a connection");
                     // Ends when either side cuts it.
                     let _ = copy_bidirectional(&mut stream, &mut server).await;
                 });
             }
         });
-        Self { port, spoken }
+        Self { port, spoken, shown }
     }
 
     pub fn port(&self) -> u16 {
@@ -113,5 +120,10 @@ impl Front {
     /// The protocol that was agreed on by ALPN, for each connection that TLS was agreed on.
     pub fn spoken(&self) -> Vec<Option<String>> {
         self.spoken.lock().expect("no task panicked").clone()
+    }
+
+    /// Whether the client showed a certificate, for each connection that TLS was agreed on.
+    pub fn shown(&self) -> Vec<bool> {
+        self.shown.lock().expect("no task panicked").clone()
     }
 }

@@ -1,5 +1,7 @@
 //! What the builder refuses, and its limits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sae::transport::{Http, HttpBuilder, Roots};
@@ -128,6 +130,27 @@ async fn unused_connections_are_kept_as_long_and_as_many_as_code_says() {
     assert_eq!(connections(Http::builder(), pause).await, 1);
     assert_eq!(connections(Http::builder().max_idle_per_host(0), Duration::ZERO).await, 2);
     assert_eq!(connections(Http::builder().idle_timeout(Duration::from_millis(1)), pause).await, 2);
+}
+
+#[tokio::test]
+async fn times_without_end_are_long_times_and_no_panic() {
+    let overflows = Arc::new(AtomicUsize::new(0));
+    let (seen, before) = (Arc::clone(&overflows), std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.to_string().contains("overflow when adding") {
+            seen.fetch_add(1, Ordering::Relaxed);
+        }
+        before(panic);
+    }));
+    let server = Canned::start(vec![Step::ok(REGIONS)]).await;
+    let http = Http::builder().idle_timeout(Duration::MAX).connect_timeout(Duration::MAX);
+    let client = builder(server.endpoint()).http(http.build().expect("HTTP")).build().expect("a client");
+    for _ in 0..2 {
+        client.send(sae::model::DescribeRegions::new()).await.expect("an answer");
+        // What looks after unused connections is a task of its own.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!((server.opened(), overflows.load(Ordering::Relaxed)), (1, 0));
 }
 
 #[cfg(target_os = "linux")]

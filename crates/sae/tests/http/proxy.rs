@@ -27,7 +27,7 @@ async fn a_proxy_in_code_gets_the_whole_address_and_its_key() {
 async fn over_https_a_proxy_in_code_opens_a_tunnel_and_gets_no_part_of_the_call() {
     let server = LocalSae::builder().host("sae.example.invalid").start().await.expect("a server");
     let (authority, clients) = (Authority::new(), Authority::new());
-    let terms = Terms { clients: Some(&clients), protocols: &[] };
+    let terms = Terms { clients: Some(&clients), ..Terms::default() };
     let front = Front::start(&authority.certify("sae.example.invalid"), terms, port_of(&server)).await;
     let (proxy, head) = tunnel(front.port()).await;
     let client = clients.certify("client");
@@ -44,6 +44,38 @@ async fn over_https_a_proxy_in_code_opens_a_tunnel_and_gets_no_part_of_the_call(
     assert!(head.starts_with("CONNECT sae.example.invalid:443 HTTP/1.1\r\n"), "{head}");
     assert!(head.contains("Basic dXNlcjpodXNo"), "{head}");
     assert!(!head.contains("x-acs-"), "{head}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_for_a_client_certificate_gets_none_and_the_service_behind_it_does() {
+    let server = LocalSae::builder().host("sae.example.invalid").start().await.expect("a server");
+    let (authority, clients) = (Authority::new(), Authority::new());
+    let terms = Terms { clients: Some(&clients), ..Terms::default() };
+    let service = Front::start(&authority.certify("sae.example.invalid"), terms, port_of(&server)).await;
+    let asking = || Terms { clients: Some(&clients), optional: true, ..Terms::default() };
+    let certificate = authority.certify("localhost");
+    let (tunnel, _head) = tunnel(service.port()).await;
+    let proxy = Front::start(&certificate, asking(), tunnel).await;
+    // One that reads requests itself.
+    let canned = Canned::start(vec![Step::ok(REGIONS)]).await;
+    let port = canned.endpoint().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    let reading = Front::start(&certificate, asking(), port).await;
+    let client = clients.certify("client");
+    let through = |proxy: &Front| {
+        Http::builder()
+            .roots(Roots::Added)
+            .ca_certificates(authority.pem())
+            .client_certificate(client.chain.as_str(), client.key.as_str())
+            .proxy(proxy.endpoint())
+            .build()
+            .expect("HTTP")
+    };
+    call("https://sae.example.invalid", &through(&proxy)).await.expect("the service answers");
+    call("http://sae.example.invalid", &through(&reading)).await.expect("the proxy answers");
+    assert_eq!((proxy.shown(), service.shown(), reading.shown()), (vec![false], vec![true], vec![false]));
+    // It would have been taken.
+    call(reading.endpoint(), &through(&proxy)).await.expect("called directly");
+    assert_eq!(reading.shown(), [false, true]);
 }
 
 #[tokio::test]

@@ -1,8 +1,19 @@
 //! Whom the client trusts, what it shows, and HTTP/2.
 
+#[cfg(feature = "http2")]
+use std::sync::Arc;
+#[cfg(feature = "http2")]
+use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(feature = "http2")]
+use std::time::Duration;
+
 use sae::ErrorKind;
 use sae::model::RestartApplication;
 use sae::transport::{Http, Roots};
+#[cfg(feature = "http2")]
+use tokio::io::copy_bidirectional;
+#[cfg(feature = "http2")]
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::authority::{Authority, Front, Terms};
 use crate::{builder, call, local, told};
@@ -98,4 +109,61 @@ async fn http2_is_spoken_where_both_sides_want_it() {
         assert_eq!(front.spoken(), [spoken.map(str::to_owned)], "{offered} {protocols:?}");
     }
     assert_eq!(server.control().requests().len(), 8);
+}
+
+/// A way to this port whose connections die without being closed when they are told to, and the number of connections it has carried.
+#[cfg(feature = "http2")]
+async fn relay(to: u16, dead: tokio::sync::watch::Receiver<bool>) -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let carried = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&carried);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+            let mut dead = dead.clone();
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(("127.0.0.1", to)).await.expect("a connection");
+                let died = async move { drop(dead.wait_for(|is_dead| *is_dead).await) };
+                tokio::select! {
+                    _ = copy_bidirectional(&mut client, &mut server) => {}
+                    () = died, if is_first => std::future::pending().await,
+                }
+            });
+        }
+    });
+    (port, carried)
+}
+
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn an_http2_connection_that_died_is_left_for_another() {
+    let (_server, port) = local().await;
+    let authority = Authority::new();
+    let terms = Terms { protocols: &["h2"], ..Terms::default() };
+    let front = Front::start(&authority.certify("localhost"), terms, port).await;
+    let (die, dead) = tokio::sync::watch::channel(false);
+    let (port, carried) = relay(front.port(), dead).await;
+    let http = Http::builder().roots(Roots::Added).ca_certificates(authority.pem()).http2(true);
+    let client = builder(format!("https://localhost:{port}"))
+        .http(http.build().expect("HTTP"))
+        .max_attempts(2)
+        .attempt_timeout(Duration::from_secs(60))
+        .timeout(Duration::from_secs(90))
+        .build()
+        .expect("a client");
+    client.send(sae::model::DescribeRegions::new()).await.expect("an answer");
+    die.send(true).expect("a relay");
+    let again = client.clone();
+    let call = tokio::spawn(async move { again.send(sae::model::DescribeRegions::new()).await.map(|_| ()) });
+    // Time enough for a ping, and for no answer to it.
+    for seconds in [15, 6] {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+    }
+    let call = tokio::time::timeout(Duration::from_secs(10), call).await;
+    call.expect("the dead connection was left").expect("no panic").expect("an answer");
+    assert_eq!(carried.load(Ordering::Relaxed), 2);
 }

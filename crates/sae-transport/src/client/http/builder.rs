@@ -87,6 +87,9 @@ impl HttpBuilder {
 
     /// Offers HTTP/2 to servers over TLS, by ALPN; those that don't take it are spoken to in HTTP/1.1. Not offered
     /// unless set.
+    ///
+    /// Calls share a connection of HTTP/2. One that is silent for 15 seconds while a call waits is pinged, and given up if no answer
+    /// comes within 5 seconds: its calls fail as on any connection that breaks.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, offered: bool) -> Self {
         self.http2 = offered;
@@ -116,7 +119,7 @@ impl HttpBuilder {
     }
 
     /// How long a connection is kept that nobody uses. 10 seconds unless set, less than any gateway is likely to keep it: the outcome
-    /// of a write that crosses with the end of its connection is unknown.
+    /// of a write that crosses with the end of its connection is unknown. More than a year is a year.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
@@ -166,7 +169,7 @@ impl HttpBuilder {
             tls,
             proxy,
             connect_timeout: self.connect_timeout.unwrap_or(default.connect_timeout),
-            idle_timeout: self.idle_timeout.unwrap_or(default.idle_timeout),
+            idle_timeout: self.idle_timeout.unwrap_or(default.idle_timeout).min(LONGEST_IDLE),
             max_idle_per_host: self.max_idle_per_host.unwrap_or(default.max_idle_per_host),
             local_address: self.local_address,
         };
@@ -197,3 +200,6 @@ impl fmt::Debug for HttpBuilder {
             .finish_non_exhaustive()
     }
 }
+
+/// hyper-util adds the time to the clock's, which panics if there is no such time.
+const LONGEST_IDLE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
