@@ -29,6 +29,9 @@ mod turn;
 /// because another change is running. A change order with the token is adopted: you follow it as if you had started it. This also holds
 /// for several callers at the same moment, in one process or in many, with and without [`Deploy::wait_while_busy`].
 ///
+/// If the service throttles or there is no connection, the deployment is looked up and sent again, as often and after such waits as the
+/// client's [`RetryPolicy`](crate::RetryPolicy) says; that takes nothing from its budget.
+///
 /// The latest change order with the token counts. A failed one is adopted, too, and waiting for it returns its failure;
 /// [`Deploy::retry_failed`] submits the deployment anew. If the token belongs to a deployment of another image or package, the call
 /// fails with [`ErrorKind::Request`](crate::ErrorKind::Request). User, password and query of the URL of a package aren't compared: they
@@ -173,7 +176,7 @@ impl Deploy {
     }
 
     /// Calls this function before each wait, when a deployment is adopted, and for a duplicate: see [`DeployEvent`].
-    /// [`Builder::on_retry`](crate::Builder::on_retry) isn't called for the waits of a deployment.
+    /// [`Builder::on_retry`](crate::Builder::on_retry) is told of each [`DeployEvent::Refused`], too, and of no other event.
     pub fn on_event(mut self, observer: impl Fn(&DeployEvent<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

@@ -27,6 +27,13 @@ pub struct RetryEvent<'a> {
     pub attempts_left: Option<u32>,
 }
 
+impl<'a> RetryEvent<'a> {
+    /// An event for a program that repeats calls itself. The attempt is the error's, and time alone is the limit.
+    pub fn new(operation: &'static str, error: &'a Error, wait: Duration, time_left: Duration) -> Self {
+        Self { operation, attempt: error.attempts(), error, wait, time_left, attempts_left: None }
+    }
+}
+
 /// A function that is told of each retry. Clones share it.
 ///
 /// It runs on the task of the call: it must return soon, and not block.
@@ -39,7 +46,8 @@ impl OnRetry {
         Self(Arc::new(function))
     }
 
-    pub(super) fn tell(&self, event: &RetryEvent<'_>) {
+    /// Calls the function.
+    pub fn tell(&self, event: &RetryEvent<'_>) {
         (self.0)(event);
     }
 }

@@ -4,9 +4,9 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sae_models::sae::DeployApplication;
-use sae_transport::client::jittered;
+use sae_transport::client::{RetryEvent, RetryPolicy, jittered};
 use sae_transport::text::{redact_url, redact_urls};
-use sae_transport::{Error, ErrorKind, Retry};
+use sae_transport::{Effect, Error, ErrorKind, Operation as _, Retry};
 use tokio::time::Instant;
 
 use super::turn::Turn;
@@ -79,6 +79,7 @@ enum Search {
 impl Submission {
     async fn run(self) -> Result<ChangeOrder, Error> {
         let mut lost = 0;
+        let mut attempts = 0;
         let mut waits = Waits::new(&self.deploy);
         loop {
             let turn = if self.is_shared {
@@ -100,6 +101,7 @@ impl Submission {
                 Sent::Unnamed(error) => (error, true),
                 Sent::Failed(error) => (error, false),
             };
+            attempts += error.attempts();
             let is_lost = error.is_outcome_unknown();
             if is_lost || is_unnamed || lost > 0 {
                 lost += u32::from(is_lost);
@@ -118,9 +120,21 @@ impl Submission {
             }
             drop(turn);
             let is_over = |is_over| self.is_over("deploy", is_over);
-            let Some((wait, left)) = waits.next(&error, self.is_shared, &is_over) else { return Err(error) };
-            self.deploy.tell(DeployEvent::Refused { error: &error, wait, left });
-            tokio::time::sleep(wait).await;
+            let Some(next) = waits.next(&error, self.is_shared, &is_over) else { return Err(error) };
+            self.tell_refused(&error, attempts, &next);
+            tokio::time::sleep(next.wait).await;
+        }
+    }
+
+    /// Tells the observer of the deployment and the function of the client that it is sent again.
+    fn tell_refused(&self, error: &Error, attempts: u32, next: &Next) {
+        self.deploy.tell(DeployEvent::Refused { error, wait: next.wait, left: next.left });
+        if let Some(on_retry) = &self.deploy.client.settings().on_retry {
+            let operation = DeployApplication::DESCRIPTION.name;
+            let mut event = RetryEvent::new(operation, error, next.wait, next.left);
+            event.attempt = attempts;
+            event.attempts_left = next.attempts_left;
+            on_retry.tell(&event);
         }
     }
 
@@ -239,9 +253,18 @@ impl Submission {
 struct Waits {
     busy_until: Option<Instant>,
     until: Instant,
-    attempts: u32,
+    retry: RetryPolicy,
     refusals: u32,
     faults: u32,
+}
+
+/// The next sending of a refused deployment.
+struct Next {
+    wait: Duration,
+    /// How long the deployment is repeated from now on.
+    left: Duration,
+    /// How often it may be sent yet, if that is limited.
+    attempts_left: Option<u32>,
 }
 
 impl Waits {
@@ -250,35 +273,31 @@ impl Waits {
         Self {
             busy_until: deploy.wait_while_busy.or(settings.wait_while_busy).map(later),
             until: later(settings.timeouts.call),
-            attempts: settings.retry.max_attempts,
+            retry: settings.retry.clone(),
             refusals: 0,
             faults: 0,
         }
     }
 
-    /// The wait after a refusal, and how long the deployment is repeated; nothing if it isn't repeated.
-    fn next(
-        &mut self,
-        error: &Error,
-        is_shared: bool,
-        is_over: &dyn Fn(bool) -> bool,
-    ) -> Option<(Duration, Duration)> {
-        let (wait, until) = if error.is_busy() {
+    /// What follows after a refusal; nothing if the deployment isn't repeated.
+    fn next(&mut self, error: &Error, is_shared: bool, is_over: &dyn Fn(bool) -> bool) -> Option<Next> {
+        let (wait, until, attempts_left) = if error.is_busy() {
             self.refusals += 1;
             // At least half of it: the other change needs its time.
-            (jittered(grown(BUSY, self.refusals, SLOWEST_BUSY), 0.5..1.0), self.busy_until?)
+            (jittered(grown(BUSY, self.refusals, SLOWEST_BUSY), 0.5..1.0), self.busy_until?, None)
         } else {
             // Without a shared token the client itself repeats what may be repeated.
             self.faults += 1;
-            if !is_shared || !passes(error) || self.faults >= self.attempts {
+            let attempts_left = self.retry.max_attempts.saturating_sub(self.faults);
+            if !is_shared || attempts_left == 0 {
                 return None;
             }
-            let wait = jittered(grown(FAULT, self.faults, SLOWEST_FAULT), 0.0..1.0);
-            (error.retry_after().map_or(wait, |asked| asked + wait), self.until)
+            let wait = self.retry.wait_after(Effect::Write, error, self.faults - 1)?;
+            (wait, self.until, Some(attempts_left))
         };
         let left = until.saturating_duration_since(Instant::now());
         let fits = if error.is_busy() { !left.is_zero() } else { wait < left };
-        (!is_over(!fits)).then(|| (wait.min(left), left))
+        (!is_over(!fits)).then(|| Next { wait: wait.min(left), left, attempts_left })
     }
 }
 
@@ -286,6 +305,7 @@ fn grown(first: Duration, times: u32, ceiling: Duration) -> Duration {
     first.saturating_mul(1 << (times - 1).min(16)).min(ceiling)
 }
 
+/// Whether a search goes on after a look that failed so. It has limits of its own, and doesn't ask the policy of the client.
 fn passes(error: &Error) -> bool {
     matches!(error.retry(), Retry::Transient | Retry::Throttled)
 }
@@ -307,5 +327,3 @@ const SENDS: u32 = 3;
 const LISTED: Duration = Duration::from_secs(3);
 const BUSY: Duration = Duration::from_millis(200);
 const SLOWEST_BUSY: Duration = Duration::from_secs(5);
-const FAULT: Duration = Duration::from_millis(500);
-const SLOWEST_FAULT: Duration = Duration::from_secs(20);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sae::model::{DescribeApplicationStatus, RestartApplication};
+use sae::model::{DeployApplication, DescribeApplicationStatus, RestartApplication};
 use sae::{CallOptions, Client, ErrorCode, ErrorKind, RetryOn, RetryPolicy, RetryStop, Timeouts};
 use sae_tests::{Canned, Step};
 
@@ -53,6 +53,30 @@ async fn classes_of_failures_can_be_switched_off() {
         (all().transport(false).server_error(false).connect(false).timeout(false), throttled(), (2, 2)),
     ] {
         assert_eq!(sent(conditions.clone(), failure.clone()).await, expected, "{conditions:?}, {failure:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_class_that_is_switched_off_holds_for_deployments_with_and_without_a_token() {
+    let none = r#"{"Code":"200","Data":{"TotalSize":0,"ChangeOrderList":[]}}"#;
+    for (conditions, expected) in [(RetryOn::new(), 3), (RetryOn::new().throttling(false), 1)] {
+        for token in [None, Some("build-42")] {
+            let script = Script::default()
+                .says("ListChangeOrders", [fine(none)])
+                .says("DeployApplication", [refusal(400, "Throttling.User")]);
+            let script = Arc::new(script);
+            let policy = RetryPolicy::new().retry_on(conditions.clone());
+            let client = client_of(&script).with_options(CallOptions::new().retry(policy));
+            let deploy = client.deploy(DeployApplication::new("app"));
+            let deploy = match token {
+                Some(token) => deploy.token(token),
+                None => deploy,
+            };
+            let error = deploy.await.expect_err("it is throttled");
+            assert!(error.is_throttled(), "{error}");
+            let sent = script.urls("DeployApplication").len();
+            assert_eq!(sent, expected, "{token:?}, {conditions:?}");
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sae::model::{DescribeApplicationStatus, DescribeRegions, RestartApplication};
+use sae::model::{DeployApplication, DescribeApplicationStatus, DescribeRegions, RestartApplication};
 use sae::testing::Fake;
-use sae::{Client, ErrorKind, RetryEvent, RetryPolicy, RetryStop};
+use sae::{Backoff, Client, ErrorKind, RetryEvent, RetryPolicy, RetryStop};
 
 use crate::world::{Said, Script, builder, fine};
 
@@ -89,6 +89,55 @@ async fn waits_while_the_service_is_busy_are_told_too() {
         assert!(!event.wait.is_zero() && event.wait <= event.time_left, "{told:?}");
     }
     assert_eq!(first.time_left, Duration::from_secs(20));
+}
+
+const NO_ORDERS: &str = r#"{"Code":"200","Data":{"TotalSize":0,"ChangeOrderList":[]}}"#;
+
+#[tokio::test(start_paused = true)]
+async fn waits_of_a_deployment_are_told_too() {
+    for token in [None, Some("build-42")] {
+        let script = Script::default()
+            .says("ListChangeOrders", [fine(NO_ORDERS)])
+            .says("DeployApplication", [busy(), busy(), fine(ORDER)]);
+        let (listen, told) = listener();
+        let builder = builder().endpoint("http://127.0.0.1:9").exchange(Arc::new(script));
+        let client = builder.on_retry(listen).build().expect("a client");
+        let deploy = client.deploy(DeployApplication::new("app")).wait_while_busy(Duration::from_secs(30));
+        let deploy = match token {
+            Some(token) => deploy.token(token),
+            None => deploy,
+        };
+        deploy.await.expect("it waits");
+        let told = told.lock().expect("no test panicked");
+        let [first, second] = &told[..] else { panic!("{token:?}: {told:?}") };
+        for (event, attempt) in [(first, 1), (second, 2)] {
+            assert!(event.is_busy && event.attempt == attempt && event.attempts_left.is_none(), "{told:?}");
+            assert!(!event.wait.is_zero() && event.wait <= event.time_left, "{told:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_deployment_waits_as_the_policy_says() {
+    let asks = r#"{"Code":"Throttling.User","Message":"slow","RequestId":"R"}"#;
+    let asks = Said::Refused(400, asks.to_owned(), Some(("retry-after", "3600")));
+    let script = Script::default()
+        .says("ListChangeOrders", [fine(NO_ORDERS)])
+        .says("DeployApplication", [asks.clone(), asks, fine(ORDER)]);
+    let (listen, told) = listener();
+    let short = Backoff::new(Duration::from_millis(1), Duration::from_millis(1));
+    let policy = RetryPolicy::new().throttled_backoff(short).backoff(short);
+    let policy = policy.max_retry_after(Duration::from_secs(1));
+    let builder = builder().endpoint("http://127.0.0.1:9").exchange(Arc::new(script)).retry(policy);
+    let client = builder.on_retry(listen).build().expect("a client");
+    client.deploy(DeployApplication::new("app")).token("build-42").await.expect("the third is accepted");
+    let told = told.lock().expect("no test panicked");
+    let [first, second] = &told[..] else { panic!("{told:?}") };
+    for (event, attempt) in [(first, 1), (second, 2)] {
+        assert_eq!((event.attempt, event.attempts_left), (attempt, Some(3 - attempt)), "{told:?}");
+        let least = Duration::from_secs(1);
+        assert!(event.wait >= least && event.wait <= least + Duration::from_millis(1), "{told:?}");
+    }
 }
 
 #[tokio::test]
