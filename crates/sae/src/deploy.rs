@@ -156,7 +156,10 @@ impl Deploy {
         self
     }
 
-    /// How long to search if the outcome is unknown. Five minutes unless set.
+    /// How long to search for the token if the outcome of the call is unknown. Five minutes unless set.
+    ///
+    /// It limits neither the whole deployment nor the wait for its change order: for those there are `tokio::time::timeout` around the
+    /// deployment, after which its outcome is unknown, and [`Wait::timeout`](crate::change_order::Wait::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -11,10 +11,11 @@ use sae_models::sae::{
 };
 use sae_transport::{Error, Operation, Reply};
 
+use super::outcome::timed_out;
 use super::scope::{History, Scope};
 use super::snapshot::has_begun;
 use super::{ChangeOrder, Outcome};
-use crate::client::Client;
+use crate::client::{CallOptions, Client};
 
 /// Why a change order didn't succeed, as far as the service reports it.
 ///
@@ -38,6 +39,8 @@ pub struct Diagnosis {
     pub events: Vec<AppEvent>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
+    /// How long was waited, for the text of a time-out.
+    timeout: Option<Duration>,
 }
 
 /// A failing instance.
@@ -62,8 +65,8 @@ impl Diagnosis {
         })
     }
 
-    /// A diagnosis from the change order alone.
-    pub(super) fn of(order: &sae::ChangeOrder, outcome: Outcome) -> Self {
+    /// A diagnosis from the change order alone. `timeout` is how long waiting for it may take.
+    pub(super) fn of(order: &sae::ChangeOrder, outcome: Outcome, timeout: Option<Duration>) -> Self {
         Self {
             change_order_id: order.change_order_id.clone().unwrap_or_default(),
             outcome,
@@ -77,43 +80,50 @@ impl Diagnosis {
             instances: Vec::new(),
             events: Vec::new(),
             gaps: Vec::new(),
+            timeout,
         }
     }
 
-    /// Reads pipelines, instances, logs and events. What can't be read becomes a gap, so a diagnosis never fails.
+    /// Reads pipelines, instances, logs and events for as long as `within`. What can't be read becomes a gap, so it never fails.
     pub(super) async fn collect(
+        &mut self,
         handle: &ChangeOrder,
         order: &sae::ChangeOrder,
-        outcome: Outcome,
         app_id: Option<String>,
-    ) -> Self {
-        let mut diagnosis = Self::of(order, outcome);
-        if diagnosis.change_order_id.is_empty() {
-            handle.id().clone_into(&mut diagnosis.change_order_id);
+        within: Duration,
+    ) {
+        if self.change_order_id.is_empty() {
+            handle.id().clone_into(&mut self.change_order_id);
         }
-        let client = handle.client();
-        diagnosis.look_at_pipelines(client, order).await;
-        if let Some(app_id) = app_id {
-            let history = diagnosis.history(client, &app_id).await;
-            let own = diagnosis.own_instances(client, &app_id, order).await;
-            // Instances are read as they are now, so they show the state of the latest change order only.
-            match history.successor(&diagnosis.change_order_id) {
-                None => diagnosis.look_at_instances(client, own.as_deref().unwrap_or_default()).await,
-                Some(next) => {
-                    let next = next.change_order_id.as_deref().unwrap_or_default();
-                    diagnosis
-                        .gaps
-                        .push(format!("instances: they are those of change order {next}, which came later"));
-                }
+        // One call that hangs leaves time for others.
+        let limit = LIMIT.min(within / 2).min(handle.client().settings().timeouts.call);
+        let client = handle.client().with_options(CallOptions::new().timeout(limit));
+        if tokio::time::timeout(within, self.read_all(&client, order, app_id)).await.is_err() {
+            self.gaps.push(format!("the rest of the diagnosis: not read within {} s", within.as_secs()));
+        }
+        self.causes = each_once(std::mem::take(&mut self.causes));
+    }
+
+    /// What was read is kept if the future is dropped.
+    async fn read_all(&mut self, client: &Client, order: &sae::ChangeOrder, app_id: Option<String>) {
+        self.look_at_pipelines(client, order).await;
+        let Some(app_id) = app_id else { return };
+        let history = self.history(client, &app_id).await;
+        let own = self.own_instances(client, &app_id, order).await;
+        // Instances are read as they are now, so they show the state of the latest change order only.
+        match history.successor(&self.change_order_id) {
+            None => self.look_at_instances(client, own.as_deref().unwrap_or_default()).await,
+            Some(next) => {
+                let next = next.change_order_id.as_deref().unwrap_or_default();
+                self.gaps.push(format!("instances: they are those of change order {next}, which came later"));
             }
-            diagnosis.look_at_events(client, &app_id, &Scope { order, history: &history, own }).await;
         }
-        diagnosis.causes = each_once(std::mem::take(&mut diagnosis.causes));
-        diagnosis
+        self.look_at_events(client, &app_id, &Scope { order, history: &history, own }).await;
     }
 
     async fn look_at_pipelines(&mut self, client: &Client, order: &sae::ChangeOrder) {
-        let mut causes = Vec::new();
+        // Causes of tasks stand before that of the change order.
+        let mut place_of_next = 0;
         // One that succeeded has no cause.
         let may_fail = |it: &&sae::Pipeline| has_begun(it) && it.status != Some(ChangeOrderStatus::Succeeded);
         for pipeline in order.pipelines.iter().filter(may_fail) {
@@ -130,15 +140,15 @@ impl Diagnosis {
                     let texts = [&task.error_message, &task.message, &task.error_code];
                     let text = texts.into_iter().flatten().find(|text| tells(text));
                     let place = task.task_name.as_deref().or(stage.stage_name.as_deref()).unwrap_or("a task");
-                    causes.push(match text {
+                    let cause = match text {
                         Some(text) => format!("{place}: {text}"),
                         None => format!("{place} failed"),
-                    });
+                    };
+                    self.causes.insert(place_of_next, cause);
+                    place_of_next += 1;
                 }
             }
         }
-        causes.append(&mut self.causes);
-        self.causes = causes;
     }
 
     /// The change orders of the application, newest first, up to this one and the rest of its page.
@@ -156,10 +166,11 @@ impl Diagnosis {
             }
             Ok::<_, Error>(orders)
         };
-        match tokio::time::timeout(LIMIT, reading).await {
+        let limit = client.settings().timeouts.call;
+        match tokio::time::timeout(limit, reading).await {
             Ok(Ok(orders)) => return History { orders, is_known: true },
             Ok(Err(error)) => self.gaps.push(error.to_string()),
-            Err(_) => self.gaps.push(format!("ListChangeOrders: not read within {} s", LIMIT.as_secs())),
+            Err(_) => self.gaps.push(format!("ListChangeOrders: not read within {} s", limit.as_secs_f64())),
         }
         History::default()
     }
@@ -236,8 +247,7 @@ impl Diagnosis {
     }
 
     async fn read<O: Operation>(&mut self, client: &Client, request: O) -> Option<Reply<O::Output>> {
-        let limit = LIMIT.min(client.settings().timeouts.call);
-        match client.call(request).timeout(limit).send().await {
+        match client.send(request).await {
             Ok(reply) => Some(reply),
             Err(error) => {
                 self.gaps.push(error.to_string());
@@ -250,7 +260,11 @@ impl Diagnosis {
 /// Several lines; the first one has the change order and its outcome.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "change order {} {}", self.change_order_id, self.outcome)?;
+        write!(f, "change order {} ", self.change_order_id)?;
+        match (&self.outcome, self.timeout) {
+            (Outcome::TimedOut, Some(timeout)) => f.write_str(&timed_out(timeout))?,
+            (outcome, _) => outcome.fmt(f)?,
+        }
         for cause in &self.causes {
             write!(f, "\n  cause: {}", Printable(cause))?;
         }

@@ -1,6 +1,7 @@
 //! What waiting for a change order returns.
 
 use std::fmt;
+use std::time::Duration;
 
 use sae_models::sae;
 
@@ -14,7 +15,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The change order as it was last read.
     pub order: sae::ChangeOrder,
-    /// Why it didn't succeed; nothing if it did. Instances, logs and events are read if it failed, is stuck, or if waiting timed out.
+    /// Why it didn't succeed; nothing if it did. Instances, logs and events are read if it failed, is stuck, or if waiting timed out:
+    /// for at most 30 seconds, and for at most five after the deadline of the wait. What wasn't read by then is in [`Diagnosis::gaps`].
     pub diagnosis: Option<Box<Diagnosis>>,
 }
 
@@ -34,17 +36,23 @@ impl fmt::Display for Finished {
 }
 
 impl Finished {
-    /// Reads the diagnosis, unless it succeeded.
-    pub(super) async fn of(handle: &ChangeOrder, outcome: Outcome, order: sae::ChangeOrder) -> Self {
-        let app_id = order.app_id.as_deref().or(handle.app_id()).map(str::to_owned);
-        let diagnosis = match outcome {
-            Outcome::Succeeded => None,
-            Outcome::Failed | Outcome::Stuck | Outcome::TimedOut => {
-                Some(Box::pin(Diagnosis::collect(handle, &order, outcome.clone(), app_id)).await)
-            }
-            _ => Some(Diagnosis::of(&order, outcome.clone())),
-        };
-        Self { outcome, order, diagnosis: diagnosis.map(Box::new) }
+    /// Reads the diagnosis, unless it succeeded, for as long as `within`. `timeout` is how long waiting for it may take.
+    pub(super) async fn of(
+        handle: &ChangeOrder,
+        outcome: Outcome,
+        order: sae::ChangeOrder,
+        timeout: Option<Duration>,
+        within: Duration,
+    ) -> Self {
+        if outcome == Outcome::Succeeded {
+            return Self { outcome, order, diagnosis: None };
+        }
+        let mut diagnosis = Box::new(Diagnosis::of(&order, outcome.clone(), timeout));
+        if matches!(outcome, Outcome::Failed | Outcome::Stuck | Outcome::TimedOut) {
+            let app_id = order.app_id.as_deref().or(handle.app_id()).map(str::to_owned);
+            Box::pin(diagnosis.collect(handle, &order, app_id, within)).await;
+        }
+        Self { outcome, order, diagnosis: Some(diagnosis) }
     }
 
     /// Whether it succeeded.

@@ -7,10 +7,12 @@ use sae_transport::{Error, ErrorKind, Reply};
 use tokio::time::Instant;
 
 use super::details::Details;
+use super::outcome::timed_out;
 use super::patience::Patience;
 use super::poll::{CALL_LIMIT, EVERY, OUTAGE, Poll};
 use super::rollback::Next;
 use super::{ChangeOrder, Finished, Outcome, Snapshot};
+use crate::client::CallOptions;
 
 /// Follows a change order. [`Follow::next`] returns a snapshot whenever something has changed, and nothing once following has ended;
 /// [`Follow::outcome`] and [`Follow::finished`] say how it ended.
@@ -111,7 +113,8 @@ impl Follow {
         self
     }
 
-    /// How long to follow. Without a limit unless set; after it, the outcome is [`Outcome::TimedOut`].
+    /// How long to follow. Without a limit unless set; after it, the outcome is [`Outcome::TimedOut`]. A poll that begins just before
+    /// the deadline may take a second more, and another with pipelines and instances.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -222,18 +225,25 @@ impl Follow {
     }
 
     /// The outcome with a [`Diagnosis`](super::Diagnosis) of what went wrong. Nothing before the end, or if the change order was never
-    /// read; then [`Follow::last_error`] says why.
+    /// read; then [`Follow::last_error`] says why. Reading the diagnosis takes at most 30 seconds, and at most five after the deadline.
     pub async fn finished(&self) -> Option<Finished> {
         let order = self.snapshot()?.order.clone();
         let outcome = self.outcome.clone()?;
-        Some(Finished::of(&self.handle, outcome, order).await)
+        Some(self.finish(outcome, order).await)
+    }
+
+    /// The result of this outcome, which may be that of a rollback.
+    pub(super) async fn finish(&self, outcome: Outcome, order: sae::ChangeOrder) -> Finished {
+        let left = self.poll.as_ref().and_then(Poll::left);
+        let within = left.map_or(DIAGNOSIS, |left| left.clamp(LATE_DIAGNOSIS, DIAGNOSIS));
+        Finished::of(&self.handle, outcome, order, self.timeout, within).await
     }
 
     /// The outcome, and the change order as it was last read. Fails with the error of the last poll if the change order was never read.
     pub(super) fn ended(&mut self) -> Result<(Outcome, sae::ChangeOrder), Error> {
         match (self.snapshot(), &self.outcome) {
             (Some(seen), Some(outcome)) => Ok((outcome.clone(), seen.order.clone())),
-            _ => Err(self.fault.take().unwrap_or_else(|| timed_out(&self.handle))),
+            _ => Err(self.fault.take().unwrap_or_else(|| self.timed_out())),
         }
     }
 
@@ -344,7 +354,9 @@ impl Follow {
         poll.quicken();
         let mut looks = 0;
         let by = loop {
-            match self.handle.successor(&app_id).await {
+            let limit = poll.call_limit().min(self.handle.client().settings().timeouts.call);
+            let handle = self.handle.with_options(CallOptions::new().timeout(limit));
+            match handle.successor(&app_id).await {
                 Ok(next) => {
                     poll.answered();
                     looks += 1;
@@ -365,8 +377,15 @@ impl Follow {
         (self.stage, self.fault, self.outcome) = (Stage::New, None, None);
         Ok(Some(by))
     }
+
+    /// [`Outcome::TimedOut`] as an error.
+    pub(super) fn timed_out(&self) -> Error {
+        let text = self.timeout.map_or_else(|| Outcome::TimedOut.to_string(), timed_out);
+        Error::new(ErrorKind::Timeout, format!("change order {} {text}", self.handle.id()))
+    }
 }
 
-pub(super) fn timed_out(order: &ChangeOrder) -> Error {
-    Error::new(ErrorKind::Timeout, format!("change order {} isn't over yet", order.id()))
-}
+/// How long reading a diagnosis may take.
+const DIAGNOSIS: Duration = Duration::from_secs(30);
+/// How long it may take after the deadline.
+const LATE_DIAGNOSIS: Duration = Duration::from_secs(5);

@@ -1,6 +1,7 @@
 //! What a status means: the outcome of a change order, and words for people.
 
 use std::fmt;
+use std::time::Duration;
 
 use sae_models::sae::ChangeOrderStatus;
 use sae_transport::exit_code;
@@ -76,9 +77,17 @@ impl fmt::Display for Outcome {
             Self::WaitingForApproval => StatusText(Some(&ChangeOrderStatus::WaitingForApproval)).fmt(f),
             Self::RolledBack { by } => write!(f, "rolled back by {by}"),
             Self::Stuck => f.write_str("is stuck until it is aborted or rolled back"),
-            Self::TimedOut => f.write_str("isn't over yet"),
+            Self::TimedOut => {
+                f.write_str("isn't over yet: waiting timed out, and the change order keeps running")
+            }
         }
     }
+}
+
+/// The text of [`Outcome::TimedOut`] where it is known how long was waited.
+pub(super) fn timed_out(after: Duration) -> String {
+    let seconds = after.as_secs_f64();
+    format!("isn't over yet: waiting timed out after {seconds} s, and the change order keeps running")
 }
 
 /// The status of a change order in words, as in `change order X waits for a confirmation`.

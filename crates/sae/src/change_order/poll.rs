@@ -39,10 +39,14 @@ impl Poll {
         self.deadline.is_some_and(|deadline| self.time_is_over("wait", Instant::now() >= deadline))
     }
 
+    /// The time until the deadline, if there is one.
+    pub(super) fn left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// How long a call may take now.
     pub(super) fn call_limit(&self) -> Duration {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        left.map_or(CALL_LIMIT, |left| left.clamp(SHORTEST_CALL, CALL_LIMIT))
+        self.left().map_or(CALL_LIMIT, |left| left.clamp(SHORTEST_CALL, CALL_LIMIT))
     }
 
     /// Something has changed, so the interval becomes short again.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use sae_transport::Error;
 
-use super::follow::timed_out;
 use super::{ChangeOrder, Follow, Outcome, Snapshot};
 
 /// Snapshots of a change order, one whenever something has changed, until the change order is over.
@@ -79,7 +78,7 @@ impl Progress {
         let next = self.follow.next().await;
         let is_timed_out = next.is_none() && self.follow.outcome() == Some(&Outcome::TimedOut);
         if is_timed_out && !std::mem::replace(&mut self.is_over, true) {
-            return Some(Err(timed_out(self.follow.change_order())));
+            return Some(Err(self.follow.timed_out()));
         }
         next
     }

@@ -13,7 +13,8 @@ use crate::client::trace;
 /// Waits for the end of a change order when it is awaited.
 ///
 /// Waiting also ends when the change order waits for a person or is stuck, and when the time is over: [`Outcome`] says which. Passing
-/// faults are waited out for as long as [`Wait::outage`] allows; after that, waiting fails with the error.
+/// faults are waited out for as long as [`Wait::outage`] allows; after that, waiting fails with the error. If the time is over and the
+/// change order was never read, waiting fails, too, with the error of the last poll.
 ///
 /// ```no_run
 /// # async fn example(client: sae::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,7 +50,10 @@ impl ChangeOrder {
 }
 
 impl Wait {
-    /// How long to wait. One hour unless set.
+    /// How long to wait. One hour unless set. After it, the outcome is [`Outcome::TimedOut`], and the change order keeps running; if it
+    /// was never read, waiting fails with the error of the last poll.
+    ///
+    /// The last poll may take two seconds beyond it, and the [diagnosis](Finished::diagnosis) five.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.follow = self.follow.timeout(timeout);
         self
@@ -116,7 +120,7 @@ impl Wait {
                 _ => (Outcome::Failed, rollback),
             };
         }
-        Ok(Finished::of(self.follow.change_order(), outcome, order).await)
+        Ok(self.follow.finish(outcome, order).await)
     }
 
     async fn end(&mut self) -> Result<(Outcome, sae::ChangeOrder), Error> {

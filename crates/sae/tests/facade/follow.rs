@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use sae::ErrorKind;
 use sae::change_order::{Follow, Outcome, Snapshot};
-use sae::model::DeployApplication;
+use sae::model::{
+    DeployApplication, DescribeApplicationConfig, DescribeApplicationGroups, DescribeChangeOrder,
+    DescribePipeline, ListChangeOrders,
+};
+use sae::testing::Fake;
 use tokio::time::Instant;
 
 use crate::world::{Said, Script, World, client_of, fine, ms};
@@ -121,4 +125,44 @@ async fn a_caller_that_looks_in_between_gets_every_snapshot() {
         }
     }
     assert_eq!((count, follow.outcome()), (3, Some(&Outcome::Succeeded)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_holds_a_wait_up_for_seconds_after_its_deadline() {
+    let fake = Fake::new();
+    let text = r#"{"Data":{"ChangeOrderId":"order","AppId":"app","Status":1,"ErrorMessage":"no quota","Pipelines":[
+        {"PipelineId":"p1","Status":1,"StartTime":1}]}}"#;
+    fake.on::<DescribeChangeOrder>().json(text).hang().hang().hang();
+    // The reads of the diagnosis: one is answered, the others hang.
+    let failed =
+        r#"{"Data":{"StageList":[{"TaskList":[{"TaskName":"start","Status":3,"Message":"no image"}]}]}}"#;
+    fake.on::<DescribePipeline>().json(failed);
+    fake.on::<ListChangeOrders>().hang().hang().hang();
+    fake.on::<DescribeApplicationGroups>().hang().hang().hang();
+    fake.on::<DescribeApplicationConfig>().hang().hang().hang();
+    let order = fake.client().expect("a client").change_order("order");
+    let started = Instant::now();
+    let timeout = Duration::from_secs(3);
+    let finished = order.wait().timeout(timeout).poll(timeout).await.expect("it was read");
+    assert_eq!(finished.outcome, Outcome::TimedOut);
+    let took = started.elapsed();
+    assert!(took < timeout + Duration::from_secs(7), "{took:?}");
+    let diagnosis = finished.success().expect_err("it isn't over");
+    assert_eq!(diagnosis.causes, ["start: no image", "no quota"], "what was read is kept");
+    assert!(!diagnosis.gaps.is_empty(), "what wasn't is told");
+    let text = diagnosis.to_string();
+    let first = "change order order isn't over yet: waiting timed out after 3 s, and the change order keeps running\n";
+    assert!(text.starts_with(first), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_always_hangs_ends_a_wait_with_an_error() {
+    let fake = Fake::new();
+    let hangs = fake.on::<DescribeChangeOrder>();
+    let _hangs = (0..20).fold(hangs, |hangs, _| hangs.hang());
+    let order = fake.client().expect("a client").change_order("order");
+    let started = Instant::now();
+    let error = order.wait().timeout(Duration::from_secs(3)).await.expect_err("it was never read");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(started.elapsed() < Duration::from_secs(6), "{:?}", started.elapsed());
 }
