@@ -6,7 +6,8 @@ use crate::{Effect, Error, ErrorCode, ErrorKind, Retry};
 ///
 /// Five classes of failures are repeated unless they are switched off. Codes and HTTP statuses can be added that the service or something
 /// in front of it uses for a failure that passes. They hold for reads alone: whether a write can be sent again is never a matter of
-/// settings, but of whether it can have been accepted.
+/// settings, but of whether it can have been accepted. Users of the crate `sae` write `sae::RetryOn` and `sae::ErrorCode`; in tests,
+/// `refuse_with` of a `sae::testing::Fake` answers with a code and a status that no documentation has.
 ///
 /// ```
 /// use sae_transport::ErrorCode;
