@@ -63,6 +63,8 @@ pub use crate::wire::xml::encode as encode_xml;
 #[doc(hidden)]
 pub use crate::message::request_serde;
 #[doc(hidden)]
+pub use crate::schema::checks::{AnswerField, is_answer_field};
+#[doc(hidden)]
 pub use crate::wire::serde_bridge;
 
 /// Values and documents without what may be secret in them.

@@ -1,6 +1,7 @@
 //! What generated code is made of: fields, slots, descriptions, paging.
 
 pub(crate) mod any;
+pub(crate) mod checks;
 mod const_builders;
 pub(crate) mod description;
 pub(crate) mod fields;

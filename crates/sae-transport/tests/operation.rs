@@ -51,6 +51,36 @@ operation! {
     }
 }
 
+operation! {
+    GET "/pop/v1/apps/{AppId}/rooms/{Room}", Read, SERVICE;
+
+    pub struct ListDoors {
+        field app_id: String = path "AppId",
+        field room: String = path "Room",
+    }
+    pub struct ListDoorsOutput {
+        field total: Option<i64> = "Total",
+        field doors: Vec<Door> = "Doors",
+    }
+    pub struct Door {
+        field size: BTreeMap<String, f64> = "Size",
+    }
+}
+
+#[test]
+fn comments_are_optional() {
+    assert_eq!(ListDoors::DESCRIPTION.summary, "");
+    let request = ListDoors { app_id: "a".into(), room: "r".into() };
+    let parts = RequestParts::of(ListDoors::DESCRIPTION, &request).expect("it is complete");
+    assert_eq!(parts.path, "/pop/v1/apps/a/rooms/r");
+
+    let mut answer = ListDoorsOutput::default();
+    let text = r#"{"Total":3,"Doors":[{"Size":{"height":2.5}}]}"#;
+    let notes = decode_json::object(text, &mut answer).expect("it is JSON");
+    assert!(notes.is_empty(), "{notes:?}");
+    assert_eq!(serde_json::to_string(&answer).expect("it is written"), text);
+}
+
 #[test]
 fn the_description_says_what_the_table_says() {
     let description = PaintApplication::DESCRIPTION;

@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 
+use sae::Credentials;
 use sae::model::SERVICE;
 use sae::testing::Fake;
+use sae_local::{LocalSae, Pace};
 
 use crate::read;
 
@@ -41,6 +43,43 @@ async fn an_operation_of_ones_own_is_called() -> Result<(), Box<dyn Error>> {
     assert_eq!(kinds(&fake.client()?, "7171a6ca").await?, [Some("image".to_owned())]);
     assert_eq!(fake.requests::<ListAppVersions>()[0].app_id, "7171a6ca");
     fake.finish()?;
+    Ok(())
+}
+
+sae::transport::operation! {
+    GET "/pop/v1/sam/app/{AppId}/widgets", Read, SERVICE;
+
+    pub struct CountWidgets {
+        field app_id: String = path "AppId",
+    }
+    pub struct CountWidgetsOutput {
+        field total: Option<i64> = "Total",
+    }
+}
+
+#[tokio::test]
+async fn widgets_are_counted() -> Result<(), Box<dyn Error>> {
+    let fake = Fake::new();
+    fake.on::<CountWidgets>().json(r#"{"Total":3}"#);
+
+    let reply = fake.client()?.send(CountWidgets { app_id: "7171a6ca".to_owned() }).await?;
+    assert_eq!(reply.total, Some(3));
+    assert_eq!(fake.requests::<CountWidgets>()[0].app_id, "7171a6ca");
+    fake.finish()?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_local_server_has_no_operations_of_ones_own() -> Result<(), Box<dyn Error>> {
+    let server = LocalSae::builder().pace(Pace::instant()).start().await?;
+    let keys = Credentials::new("local", "local-secret");
+    let local = sae::Client::builder().credentials(keys).endpoint(server.endpoint()).build()?;
+    let codes = [
+        local.send(ListAppVersions { app_id: "a".to_owned() }).await.map(|_| ()),
+        local.send(CountWidgets { app_id: "a".to_owned() }).await.map(|_| ()),
+    ]
+    .map(|result| result.err().and_then(|error| Some(error.code()?.to_string())));
+    assert_eq!(codes, ["Local.NotImplemented", "InvalidApi.NotFound"].map(|code| Some(code.to_owned())));
     Ok(())
 }
 

@@ -18,16 +18,16 @@
 ///
 /// - how it is shown, as in [`field_table!`](crate::field_table): `secret` is blank in `Debug`, a `wrapped` list stands inside an object
 ///   with one member;
-/// - its name and type: `String`, `i64`, `f64`, `bool`, [`Any`](crate::Any), a struct of this table, and `Option`, `Vec` and
-///   `BTreeMap<String, _>` of these. A parameter that is a `String`, `i64`, `f64` or `bool` is required: a request with an empty
-///   `String` there isn't sent;
-/// - for a parameter, where it travels: `query`, `path`, `header` or `body`. A structure is sent as JSON, or `flat`, as one parameter for
-///   each member (`Tag.1.Key`);
+/// - its name and type: an `Option`, a `Vec` or a `BTreeMap<String, _>` of `String`, `i64`, `f64`, `bool`, [`Any`](crate::Any), a struct of
+///   this table, or again of these. Fields of the request, and no others, may also be plain. A `String`, `i64`, `f64` or `bool` there is
+///   required: a request with an empty `String` isn't sent;
+/// - for a parameter, where it travels: `query`, `path` (in the place of `{AppId}`, if that is its name), `header` or `body`. A structure is
+///   sent as JSON, or `flat`, as one parameter for each member (`Tag.1.Key`);
 /// - its name on the wire; others that an answer may have come after a `|`.
 ///
 /// The structs implement `Clone`, `Debug`, `Default`, `PartialEq`, serde both ways and [`Fields`](crate::Fields), the request
-/// [`Operation`](crate::Operation). What an answer has besides is in its field `unknown_members`. The compiler refuses a parameter in the
-/// body of an operation that has none, or that isn't `raw` and has more than one.
+/// [`Operation`](crate::Operation). What an answer has besides is in its field `unknown_members`. Comments
+/// (`///`) are optional; those of the request and its parameters are in its [`Description`](crate::Description), too.
 ///
 /// ```
 /// # use sae_transport::{EnvelopeShape, Operation, Service};
@@ -74,11 +74,61 @@
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # What the compiler refuses
+///
+/// - A parameter in the body of an operation that has no body, and any number but one in a `raw` body.
+/// - A path whose placeholders aren't the names of its `path` parameters, letter by letter. Here `{AppId}` has no parameter:
+///
+/// ```compile_fail,E0080
+/// # use sae_transport::{EnvelopeShape, Service, operation};
+/// # static ENVELOPE: EnvelopeShape = EnvelopeShape { fields: &[], numeric_code: false, text_success: false };
+/// # static SERVICE: Service = Service {
+/// #     product: "sae",
+/// #     version: "2019-05-06",
+/// #     title: "",
+/// #     public_endpoint: "",
+/// #     vpc_endpoint: "",
+/// #     regions: &[],
+/// #     errors: &[],
+/// #     envelope: &ENVELOPE,
+/// # };
+/// operation! {
+///     GET "/widgets/{AppId}", Read, SERVICE;
+///     pub struct GetWidget { field app_id: String = path "Appid" }
+///     pub struct GetWidgetOutput { field total: Option<i64> = "Total" }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// - A plain field in an answer or in another struct but the request. Any member may be missing in an answer, so `total` has to be an
+///   `Option<i64>`:
+///
+/// ```compile_fail,E0277
+/// # use sae_transport::{EnvelopeShape, Service, operation};
+/// # static ENVELOPE: EnvelopeShape = EnvelopeShape { fields: &[], numeric_code: false, text_success: false };
+/// # static SERVICE: Service = Service {
+/// #     product: "sae",
+/// #     version: "2019-05-06",
+/// #     title: "",
+/// #     public_endpoint: "",
+/// #     vpc_endpoint: "",
+/// #     regions: &[],
+/// #     errors: &[],
+/// #     envelope: &ENVELOPE,
+/// # };
+/// operation! {
+///     GET "/widgets/{AppId}", Read, SERVICE;
+///     pub struct GetWidget { field app_id: String = path "AppId" }
+///     pub struct GetWidgetOutput { field total: i64 = "Total" }
+/// }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! operation {
     (
         $method:ident $path:literal $($body:ident)?, $effect:ident, $service:path;
-        $(#[doc = $summary:literal])+
+        $(#[doc = $summary:literal])*
         $visibility:vis struct $request:ident {
             $(
                 $(#[doc = $doc:literal])*
@@ -96,7 +146,8 @@ macro_rules! operation {
             }
         )+
     ) => {
-        $(#[doc = $summary])+
+        $(#[doc = $summary])*
+        #[doc = concat!("\n\n`", stringify!($method), " ", $path, "`")]
         #[derive(Clone, Default, PartialEq)]
         $visibility struct $request {
             $(
@@ -113,7 +164,7 @@ macro_rules! operation {
             const DESCRIPTION: &'static $crate::Description = {
                 static DESCRIPTION: $crate::Description = $crate::Description {
                     name: stringify!($request),
-                    summary: concat!($($summary),+).trim_ascii(),
+                    summary: concat!($($summary),*).trim_ascii(),
                     method: $crate::operation!(@method $method),
                     path: $path,
                     effect: $crate::Effect::$effect,
@@ -135,6 +186,7 @@ macro_rules! operation {
 
         $(
             $(#[$meta])*
+            #[doc = concat!("\n\nBelongs to the operation `", stringify!($request), "`.")]
             #[derive(Clone, Default, PartialEq)]
             $shape_visibility struct $shape {
                 $(
@@ -150,6 +202,10 @@ macro_rules! operation {
                 $($shape_show $shape_field = $shape_wire $(| $shape_other)* $(in $shape_member)?,)*
                 ..unknown_members
             });
+
+            const _: () = {
+                $($crate::is_answer_field::<$shape_type>();)*
+            };
         )+
 
         $crate::object!(request $request; $($shape),+);

@@ -25,28 +25,6 @@ impl Description {
             envelope: service.envelope,
         }
     }
-
-    /// Refuses, while it is compiled, parameters in the body that the body has no place for.
-    pub const fn checked(self) -> Self {
-        let mut in_body = 0;
-        let mut rest = self.parameters;
-        while let Some((parameter, after)) = rest.split_first() {
-            if matches!(parameter.position, Position::Body) {
-                in_body += 1;
-            }
-            rest = after;
-        }
-        let fits = match self.body {
-            BodyFormat::None => in_body == 0,
-            BodyFormat::Raw => in_body == 1,
-            BodyFormat::Form | BodyFormat::Json => true,
-        };
-        assert!(
-            fits,
-            "without a body (`form`, `json`, `raw`) no parameter is in it; in a raw one there is one"
-        );
-        self
-    }
 }
 
 #[doc(hidden)]
