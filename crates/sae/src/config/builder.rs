@@ -286,6 +286,7 @@ impl Builder {
     /// ```
     /// # tokio_rustls::rustls::crypto::ring::default_provider().install_default().ok();
     /// fn client() -> Result<sae::Client, Box<dyn std::error::Error>> {
+    ///     use sae::transport::ReqwestExchange;
     ///     use sae::{Client, Credentials};
     ///
     ///     let direct = reqwest::NoProxy::from_string("100.100.100.200,localhost,127.0.0.0/8");
@@ -294,6 +295,7 @@ impl Builder {
     ///         .redirect(reqwest::redirect::Policy::none())
     ///         .build()?;
     ///     let keys = Credentials::new("my-id", "my-secret");
+    ///     let http = ReqwestExchange::new(http).without_redirects();
     ///     let client = Client::builder().credentials(keys).region("cn-hangzhou").http_client(http).build()?;
     ///     Ok(client)
     /// }
