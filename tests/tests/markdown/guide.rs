@@ -45,6 +45,15 @@ async fn second_page(client: &Client) -> Result<Option<i64>, sae::Error> {
     Ok(page.total_size)
 }
 
+async fn in_a_minute(client: &sae::Client) -> Result<usize, Box<dyn std::error::Error>> {
+    use sae::model::ListApplications;
+    use std::time::Duration;
+
+    let all = client.items(ListApplications::new().page_size(100)).all();
+    let applications = tokio::time::timeout(Duration::from_secs(60), all).await??;
+    Ok(applications.len())
+}
+
 async fn wait(client: &Client, id: &str) -> Result<(), Box<dyn Error>> {
     let order = client.change_order(id);
     let finished =
@@ -133,6 +142,7 @@ async fn pages_about_the_library_do_what_they_say() -> Result<(), Box<dyn Error>
 
     assert_eq!(names(&local).await?, ["shop"]);
     assert_eq!((count(&local).await?, second_page(&local).await?), (1, Some(1)));
+    assert_eq!(in_a_minute(&local).await?, 1);
     assert_eq!(count_elsewhere(&local).await?, Some(1));
     assert_eq!(image(&local, &app).await?.as_deref(), Some("repo/shop:1"));
     deploy(&local, &app).await?;

@@ -53,6 +53,28 @@ pub(super) fn repeat(
     policy.retry_on.repeat(effect, error).ok_or(RetryStop::NotRetryable)
 }
 
+impl RetryPolicy {
+    /// How long to wait before an attempt is repeated that failed so after this many retries; nothing if it isn't repeated after such a
+    /// failure. For a program that repeats calls itself: how often, in what time, on which budget, and whether a write can have been
+    /// accepted, is for it to check.
+    ///
+    /// ```
+    /// use sae_transport::client::{RetryOn, RetryPolicy};
+    /// use sae_transport::{Effect, Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Connect, "no connection");
+    /// let policy = RetryPolicy::new();
+    /// assert!(policy.wait_after(Effect::Read, &error, 0).is_some_and(|wait| wait <= policy.backoff.initial));
+    /// let policy = policy.retry_on(RetryOn::new().connect(false));
+    /// assert!(policy.wait_after(Effect::Read, &error, 0).is_none());
+    /// ```
+    #[must_use]
+    pub fn wait_after(&self, effect: Effect, error: &Error, retries: u32) -> Option<Duration> {
+        let repeat = self.retry_on.repeat(effect, error)?;
+        Some(wait(self, repeat, error, retries, 0))
+    }
+}
+
 /// How long to wait before an attempt that is not the first: the service's wish, and a random time so that not all come at once.
 pub(super) fn wait(
     policy: &RetryPolicy,

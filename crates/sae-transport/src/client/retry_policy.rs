@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::{RetryOn, retry};
-use crate::{Effect, Error};
+use super::RetryOn;
 
 /// When a failed attempt is repeated, how soon, and how often.
 ///
@@ -58,26 +57,6 @@ impl RetryPolicy {
             budget: 100,
             retry_on: RetryOn::new(),
         }
-    }
-
-    /// How long to wait before an attempt is repeated that failed so after this many retries; nothing if it isn't repeated after such a
-    /// failure. For a program that repeats calls itself: how often, in what time, on which budget, and whether a write can have been
-    /// accepted, is for it to check.
-    ///
-    /// ```
-    /// use sae_transport::client::{RetryOn, RetryPolicy};
-    /// use sae_transport::{Effect, Error, ErrorKind};
-    ///
-    /// let error = Error::new(ErrorKind::Connect, "no connection");
-    /// let policy = RetryPolicy::new();
-    /// assert!(policy.wait_after(Effect::Read, &error, 0).is_some_and(|wait| wait <= policy.backoff.initial));
-    /// let policy = policy.retry_on(RetryOn::new().connect(false));
-    /// assert!(policy.wait_after(Effect::Read, &error, 0).is_none());
-    /// ```
-    #[must_use]
-    pub fn wait_after(&self, effect: Effect, error: &Error, retries: u32) -> Option<Duration> {
-        let repeat = self.retry_on.repeat(effect, error)?;
-        Some(retry::wait(self, repeat, error, retries, 0))
     }
 
     /// Sets [`RetryPolicy::max_attempts`].

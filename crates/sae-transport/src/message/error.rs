@@ -427,7 +427,7 @@ const LONGEST_MESSAGE: usize = 2048;
 /// ```
 /// use sae_transport::{Error, ErrorKind};
 ///
-/// let error = Error::new(ErrorKind::Connect, "no connection: nothing was sent").with_source("connection refused".into());
+/// let error = Error::new(ErrorKind::Connect, "no connection: nothing was sent").with_source("connection refused");
 /// assert_eq!(error.to_string(), "no connection: nothing was sent");
 /// assert_eq!(format!("{error:#}"), "no connection: nothing was sent: connection refused");
 /// ```
