@@ -4,15 +4,17 @@
 #![allow(clippy::duration_suboptimal_units, reason = "the guide is written for Rust 1.88")]
 
 use std::error::Error;
+use std::future::ready;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sae::change_order::{ChangeOrder, Outcome};
 use sae::edas::{GetK8sCluster, InsertK8sApplication};
 use sae::model::{
     CreateApplication, CreateNamespace, DeployApplication, DescribeApplicationConfig,
     DescribeApplicationStatus, EnvVar, ListApplications, PackageType, SERVICE, UpdateStrategy,
 };
-use sae::{Client, Credentials};
+use sae::{Builder, Client, Credentials, ErrorCode, RetryOn, RetryPolicy};
 use sae_local::{LocalSae, Pace};
 
 fn in_hangzhou() -> Result<Client, sae::Error> {
@@ -45,13 +47,42 @@ async fn second_page(client: &Client) -> Result<Option<i64>, sae::Error> {
     Ok(page.total_size)
 }
 
-async fn in_a_minute(client: &sae::Client) -> Result<usize, Box<dyn std::error::Error>> {
-    use sae::model::ListApplications;
-    use std::time::Duration;
-
+async fn in_a_minute(client: &Client) -> Result<usize, Box<dyn Error>> {
     let all = client.items(ListApplications::new().page_size(100)).all();
     let applications = tokio::time::timeout(Duration::from_secs(60), all).await??;
     Ok(applications.len())
+}
+
+async fn running(client: &Client) -> Result<Vec<String>, sae::Error> {
+    let mut applications = client.items(ListApplications::new().page_size(100));
+    let mut names = Vec::new();
+    while let Some(application) = applications.try_next().await? {
+        if application.running_instances > Some(0) {
+            names.extend(application.app_name);
+        }
+    }
+    Ok(names)
+}
+
+async fn names_by_stream(client: &Client) -> Result<Vec<String>, sae::Error> {
+    let applications = client.items(ListApplications::new());
+    applications.try_filter_map(|application| ready(Ok(application.app_name))).try_collect().await
+}
+
+fn behind_a_gateway(builder: Builder) -> Result<Client, sae::Error> {
+    const RESTARTING: ErrorCode = ErrorCode::from_static("Gateway.Restarting");
+    let conditions = RetryOn::new().transient_code(RESTARTING).status(409);
+    builder.retry(RetryPolicy::new().retry_on(conditions)).build()
+}
+
+async fn wait_a_little(order: ChangeOrder) -> Result<(), Box<dyn Error>> {
+    let finished = order.wait().timeout(Duration::from_secs(60)).await?;
+    if finished.outcome == Outcome::TimedOut {
+        println!("{} keeps running: wait for it again later, or abort it", order.id());
+        return Ok(());
+    }
+    finished.success()?;
+    Ok(())
 }
 
 async fn wait(client: &Client, id: &str) -> Result<(), Box<dyn Error>> {
@@ -139,16 +170,24 @@ async fn pages_about_the_library_do_what_they_say() -> Result<(), Box<dyn Error>
     let order = local.submit(create).await?;
     let app = order.app_id().ok_or("no AppId")?.to_owned();
     wait(&local, order.id()).await?;
+    wait_a_little(order).await?;
 
     assert_eq!(names(&local).await?, ["shop"]);
     assert_eq!((count(&local).await?, second_page(&local).await?), (1, Some(1)));
     assert_eq!(in_a_minute(&local).await?, 1);
+    assert_eq!(
+        (running(&local).await?, names_by_stream(&local).await?),
+        (names(&local).await?, names(&local).await?)
+    );
     assert_eq!(count_elsewhere(&local).await?, Some(1));
     assert_eq!(image(&local, &app).await?.as_deref(), Some("repo/shop:1"));
     deploy(&local, &app).await?;
     assert_eq!(image(&local, &app).await?.as_deref(), Some("repo/shop:2"));
     assert!(exists(&local, &app).await? && !exists(&local, "00000000-0000-0000-0000-000000000000").await?);
     within_limits(&local, &app).await?;
+
+    let keys = Credentials::new("my-id", "my-secret");
+    behind_a_gateway(Client::builder().credentials(keys).region("cn-hangzhou"))?;
 
     let by_hand = UpdateStrategy::batches(2).manual();
     let request = DeployApplication::new(&app).image_url("repo/shop:3").update_strategy(by_hand);
