@@ -1,4 +1,5 @@
-//! What the cross-crate tests share: a server that answers what it is told, and the leaves of a document.
+//! What tests of several crates share: a server that answers what it is told, an authority for TLS, errors as text, and the leaves of a
+//! document.
 //!
 //! Its documentation tests are the blocks of Rust in the Markdown of the repository, each compiled as it stands there.
 
@@ -9,12 +10,17 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod authority;
+
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+pub use crate::authority::{Authority, Certificate};
 
 /// A server on a free port of this machine that gives its answers one after the other, the last one again and again.
 #[derive(Debug)]
@@ -207,6 +213,12 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
         }
     }
     Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// All that an error and its causes say, by `Display` and by `Debug`.
+pub fn told(error: &(dyn Error + 'static)) -> String {
+    let texts = std::iter::successors(Some(error), |&cause| cause.source());
+    texts.map(|cause| format!("{cause} / {cause:?}")).collect::<Vec<_>>().join(" / ")
 }
 
 /// The leaves of a JSON document: paths with their values as text. Empty lists and objects are no leaves.

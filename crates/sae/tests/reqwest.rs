@@ -16,7 +16,7 @@ use sae::model::{
 use sae::transport::{Exchange as _, ExchangeError, HttpRequest, Method, ReqwestExchange};
 use sae::{Builder, Client, Credentials, Error, ErrorKind, Format, Scheme};
 use sae_local::LocalSae;
-use sae_tests::{Canned, Step};
+use sae_tests::{Canned, Step, told};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -48,16 +48,6 @@ async fn write(endpoint: impl Into<String>, http: impl Into<ReqwestExchange>) ->
     let client = builder(endpoint).http_client(http).build().expect("a client");
     let deploy = DeployApplication::new("app").envs([EnvVar::plain("KEY", "hush")]);
     client.send(deploy).await.expect_err("it fails")
-}
-
-fn told(error: &dyn std::error::Error) -> String {
-    let mut told = format!("{error} / {error:?}");
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        told.push_str(&format!(" / {deeper} / {deeper:?}"));
-        cause = deeper.source();
-    }
-    told
 }
 
 #[tokio::test]

@@ -7,12 +7,12 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-mod authority;
 mod local;
 mod process;
 mod proxy;
 mod sign;
 mod tls;
+mod tls_server;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -3,11 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
-use sae_tests::{Canned, Step};
+use sae_tests::{Authority, Canned, Step};
 use tempfile::TempDir;
 
-use crate::authority::{Authority, Server, Tunnel};
 use crate::process::{Ended, run, sae};
+use crate::tls_server::{Server, Tunnel};
 
 const REGIONS: &str = r#"{"RequestId":"R-1","Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}"#;
 

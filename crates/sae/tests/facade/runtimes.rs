@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 use sae::credentials::{Chain, Environment, ProvideCredentials, Variables};
 use sae::model::{DeployApplication, DescribeRegions, ListApplications};
 use sae::{Client, Error, ErrorKind};
+use sae_tests::told;
 
 use crate::world::builder;
 
@@ -52,12 +53,6 @@ fn a_runtime_without_timers_or_without_io_is_named_so() {
         let runtime = runtime.expect("a runtime");
         let error = runtime.block_on(client().send(DescribeRegions::new())).expect_err("it can't be sent");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 1), "{error:?}");
-        let mut text = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(deeper) = cause {
-            text.push_str(&deeper.to_string());
-            cause = deeper.source();
-        }
-        assert!(text.contains(expected), "{text}");
+        assert!(told(&error).contains(expected), "{}", told(&error));
     }
 }

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use sae::transport::{Http, HttpBuilder, Roots};
 use sae::{Error, ErrorKind};
-use sae_tests::{Canned, Step};
+use sae_tests::{Authority, Canned, Step, told};
 use tokio::net::TcpListener;
 
-use crate::authority::Authority;
-use crate::{builder, call, told};
+use crate::{builder, call};
 
 const REGIONS: &str = r#"{"RequestId":"1","Regions":{"Region":[]}}"#;
 
@@ -24,8 +23,8 @@ fn refused(http: HttpBuilder) -> Error {
 
 #[test]
 fn certificates_and_keys_that_are_none_are_refused_without_quoting_them() {
-    let certificate = Authority::new().certify("client");
-    let other = Authority::new().certify("client");
+    let certificate = Authority::new().certify(&["client"]);
+    let other = Authority::new().certify(&["client"]);
     let (chain, key) = (certificate.chain.as_str(), certificate.key.as_str());
     let http = Http::builder;
     let cut = &key[..key.len() / 2];
@@ -97,7 +96,7 @@ struct Certificates {
 }
 
 fn certificates() -> Certificates {
-    let certificate = Authority::new().certify("client");
+    let certificate = Authority::new().certify(&["client"]);
     Certificates { chain: certificate.chain, key: certificate.key }
 }
 

@@ -7,8 +7,8 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-mod authority;
 mod builder;
+mod front;
 mod proxy;
 mod tls;
 
@@ -16,17 +16,6 @@ use sae::model::DescribeRegions;
 use sae::transport::Http;
 use sae::{Builder, Client, Credentials, Error};
 use sae_local::LocalSae;
-
-/// What an error and everything below it say.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut told = format!("{error} / {error:?}");
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        told.push_str(&format!(" / {deeper} / {deeper:?}"));
-        cause = deeper.source();
-    }
-    told
-}
 
 fn builder(endpoint: impl Into<String>) -> Builder {
     Client::builder()

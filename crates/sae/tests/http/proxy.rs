@@ -3,12 +3,12 @@
 use sae::ErrorKind;
 use sae::transport::{Http, Roots};
 use sae_local::LocalSae;
-use sae_tests::{Canned, Step};
+use sae_tests::{Authority, Canned, Step, told};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::authority::{Authority, Front, Terms};
-use crate::{call, local, port_of, told};
+use crate::front::{Front, Terms};
+use crate::{call, local, port_of};
 
 const REGIONS: &str = r#"{"RequestId":"1","Regions":{"Region":[]}}"#;
 
@@ -28,9 +28,9 @@ async fn over_https_a_proxy_in_code_opens_a_tunnel_and_gets_no_part_of_the_call(
     let server = LocalSae::builder().host("sae.example.invalid").start().await.expect("a server");
     let (authority, clients) = (Authority::new(), Authority::new());
     let terms = Terms { clients: Some(&clients), ..Terms::default() };
-    let front = Front::start(&authority.certify("sae.example.invalid"), terms, port_of(&server)).await;
+    let front = Front::start(&authority.certify(&["sae.example.invalid"]), terms, port_of(&server)).await;
     let (proxy, head) = tunnel(front.port()).await;
-    let client = clients.certify("client");
+    let client = clients.certify(&["client"]);
     let http = Http::builder()
         .roots(Roots::Added)
         .ca_certificates(authority.pem())
@@ -51,16 +51,16 @@ async fn a_proxy_that_asks_for_a_client_certificate_gets_none_and_the_service_be
     let server = LocalSae::builder().host("sae.example.invalid").start().await.expect("a server");
     let (authority, clients) = (Authority::new(), Authority::new());
     let terms = Terms { clients: Some(&clients), ..Terms::default() };
-    let service = Front::start(&authority.certify("sae.example.invalid"), terms, port_of(&server)).await;
+    let service = Front::start(&authority.certify(&["sae.example.invalid"]), terms, port_of(&server)).await;
     let asking = || Terms { clients: Some(&clients), optional: true, ..Terms::default() };
-    let certificate = authority.certify("localhost");
+    let certificate = authority.certify(&["localhost"]);
     let (tunnel, _head) = tunnel(service.port()).await;
     let proxy = Front::start(&certificate, asking(), tunnel).await;
     // One that reads requests itself.
     let canned = Canned::start(vec![Step::ok(REGIONS)]).await;
     let port = canned.endpoint().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
     let reading = Front::start(&certificate, asking(), port).await;
-    let client = clients.certify("client");
+    let client = clients.certify(&["client"]);
     let through = |proxy: &Front| {
         Http::builder()
             .roots(Roots::Added)

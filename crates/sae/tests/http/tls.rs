@@ -10,19 +10,20 @@ use std::time::Duration;
 use sae::ErrorKind;
 use sae::model::RestartApplication;
 use sae::transport::{Http, Roots};
+use sae_tests::{Authority, told};
 #[cfg(feature = "http2")]
 use tokio::io::copy_bidirectional;
 #[cfg(feature = "http2")]
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::authority::{Authority, Front, Terms};
-use crate::{builder, call, local, told};
+use crate::front::{Front, Terms};
+use crate::{builder, call, local};
 
 #[tokio::test]
 async fn an_authority_that_code_adds_is_trusted_with_those_of_the_system_and_without() {
     let (_server, port) = local().await;
     let (authority, stranger) = (Authority::new(), Authority::new());
-    let front = Front::start(&authority.certify("localhost"), Terms::default(), port).await;
+    let front = Front::start(&authority.certify(&["localhost"]), Terms::default(), port).await;
     for roots in [Roots::System, Roots::Added] {
         let http = Http::builder().roots(roots).ca_certificates(authority.pem()).build().expect("HTTP");
         call(front.endpoint(), &http).await.expect("it is trusted");
@@ -49,9 +50,9 @@ async fn a_server_that_wants_a_client_certificate_gets_it() {
     let (server, port) = local().await;
     let (authority, clients) = (Authority::new(), Authority::new());
     let terms = Terms { clients: Some(&clients), ..Terms::default() };
-    let front = Front::start(&authority.certify("localhost"), terms, port).await;
+    let front = Front::start(&authority.certify(&["localhost"]), terms, port).await;
     let http = || Http::builder().roots(Roots::Added).ca_certificates(authority.pem());
-    let client = clients.certify("client");
+    let client = clients.certify(&["client"]);
     let mutual = http().client_certificate(client.chain, client.key).build().expect("HTTP");
     call(front.endpoint(), &mutual).await.expect("it is known");
     assert_eq!(server.control().requests().len(), 1);
@@ -62,9 +63,9 @@ async fn a_client_that_is_refused_by_its_certificate_has_sent_nothing() {
     let (server, port) = local().await;
     let (authority, clients) = (Authority::new(), Authority::new());
     let terms = Terms { clients: Some(&clients), ..Terms::default() };
-    let front = Front::start(&authority.certify("localhost"), terms, port).await;
+    let front = Front::start(&authority.certify(&["localhost"]), terms, port).await;
     let http = || Http::builder().roots(Roots::Added).ca_certificates(authority.pem());
-    let stranger = Authority::new().certify("client");
+    let stranger = Authority::new().certify(&["client"]);
     for (http, cause) in [
         (http(), "the server wants a client certificate"),
         (
@@ -86,7 +87,7 @@ async fn a_client_that_is_refused_by_its_certificate_has_sent_nothing() {
 async fn http2_is_spoken_where_both_sides_want_it() {
     let (server, port) = local().await;
     let authority = Authority::new();
-    let certificate = authority.certify("localhost");
+    let certificate = authority.certify(&["localhost"]);
     let http = |offered| {
         Http::builder()
             .roots(Roots::Added)
@@ -141,7 +142,7 @@ async fn an_http2_connection_that_died_is_left_for_another() {
     let (_server, port) = local().await;
     let authority = Authority::new();
     let terms = Terms { protocols: &["h2"], ..Terms::default() };
-    let front = Front::start(&authority.certify("localhost"), terms, port).await;
+    let front = Front::start(&authority.certify(&["localhost"]), terms, port).await;
     let (die, dead) = tokio::sync::watch::channel(false);
     let (port, carried) = relay(front.port(), dead).await;
     let http = Http::builder().roots(Roots::Added).ca_certificates(authority.pem()).http2(true);

@@ -1,8 +1,8 @@
-//! The other side of TLS: an authority, its certificates, and a front that takes TLS off before a server of plain HTTP.
+//! The other side of TLS: a front that takes TLS off before a server of plain HTTP.
 
 use std::sync::{Arc, Mutex};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
+use sae_tests::{Authority, Certificate};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -11,38 +11,6 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
-
-/// Signs certificates. None of them trusts another.
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-/// A certificate and its key, both in PEM.
-pub struct Certificate {
-    pub chain: String,
-    pub key: String,
-}
-
-impl Authority {
-    pub fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "authority of a test");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let key = KeyPair::generate().expect("a key");
-        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
-    }
-
-    pub fn pem(&self) -> String {
-        self.0.pem()
-    }
-
-    /// A certificate for this name.
-    pub fn certify(&self, name: &str) -> Certificate {
-        let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
-        Certificate { chain: certificate.pem(), key: key.serialize_pem() }
-    }
-}
 
 /// What stands between TLS and a server of plain HTTP on this machine.
 pub struct Front {
@@ -72,7 +40,8 @@ impl Front {
             None => config.with_no_client_auth(),
             Some(authority) => {
                 let mut roots = RootCertStore::empty();
-                roots.add(authority.0.der().clone()).expect("an authority");
+                let own = CertificateDer::from_pem_slice(authority.pem().as_bytes()).expect("PEM");
+                roots.add(own).expect("an authority");
                 let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
                 let verifier = if terms.optional { verifier.allow_unauthenticated() } else { verifier };
                 config.with_client_cert_verifier(verifier.build().expect("a verifier"))

@@ -1,72 +1,15 @@
-//! The server side of TLS: an authority, the certificates that it signs, a server with a certificate, and a proxy in front of it.
+//! The server side of TLS: a server with a certificate, and a proxy in front of it.
 
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
-    date_time_ymd,
-};
+use sae_tests::Certificate;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-
-/// Signs certificates. None of them trusts another.
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
-
-/// A certificate with its key.
-pub struct Certificate {
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-}
-
-impl Authority {
-    pub fn new() -> Self {
-        Self::named("authority of a test")
-    }
-
-    pub fn named(name: &str) -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let key = KeyPair::generate().expect("a key");
-        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
-    }
-
-    /// As a file for `SSL_CERT_FILE`.
-    pub fn pem(&self) -> String {
-        self.0.pem()
-    }
-
-    /// A certificate for these names or addresses.
-    pub fn certify(&self, names: &[&str]) -> Certificate {
-        self.certify_for(names, 2001..2999)
-    }
-
-    /// The same, from the first day of one year to the first day of the other.
-    pub fn certify_for(&self, names: &[&str], years: Range<i32>) -> Certificate {
-        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        let mut params = CertificateParams::new(names).expect("names");
-        params.not_before = date_time_ymd(years.start, 1, 1);
-        params.not_after = date_time_ymd(years.end, 1, 1);
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.signed_by(&key, &self.0).expect("a certificate");
-        Certificate {
-            chain: vec![certificate.der().clone()],
-            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-        }
-    }
-
-    /// Its own certificate, which isn't meant for a server.
-    pub fn own(&self) -> Certificate {
-        let key = PrivateKeyDer::Pkcs8(self.0.key().serialize_der().into());
-        Certificate { chain: vec![self.0.der().clone()], key }
-    }
-}
 
 /// Reads one request per connection, always gives the same answer, and closes the connection without a TLS alert.
 pub struct Server {
@@ -76,11 +19,14 @@ pub struct Server {
 
 impl Server {
     pub async fn start(certificate: Certificate, answer: Vec<u8>) -> Self {
+        let chain = CertificateDer::pem_slice_iter(certificate.chain.as_bytes());
+        let chain = chain.collect::<Result<_, _>>().expect("PEM");
+        let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).expect("PEM");
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(certificate.chain, certificate.key)
+            .with_single_cert(chain, key)
             .expect("a certificate with its key");
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let (listener, port) = listener().await;
