@@ -137,6 +137,25 @@ async fn scripted_json_is_checked_against_the_operation() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_scripted_json_is_named_as_what_it_is() {
+    let fake = Fake::new();
+    let client = fake.client().expect("a client");
+    for (json, said) in [
+        (r#"{"Data":{"RunningInstances":"many"}}"#, "has a value at Data.RunningInstances that fits no reading"),
+        (r#"{"Data":{"RuningInstances":1}}"#, "has a member Data.RuningInstances, which the answer"),
+        (r#"{"Success":true,"Dta":{}}"#, "has a member Dta, which the answer"),
+        (r#"{"Data":{"AppId":"a","AppId":"b"}}"#, "has the member Data.AppId more than once"),
+    ] {
+        fake.on::<DescribeApplicationStatus>().json(json);
+        let error = client.send(DescribeApplicationStatus::new("app")).await.expect_err("it is wrong");
+        assert!(error.message().contains(said), "{json}: {error}");
+    }
+    // The same twice says nothing wrong.
+    fake.on::<DescribeApplicationStatus>().json(r#"{"Data":{"AppId":"a","AppId":"a"}}"#);
+    client.send(DescribeApplicationStatus::new("app")).await.expect("it can be read");
+}
+
+#[tokio::test]
 async fn operations_of_two_services_with_one_name_have_a_script_each() {
     let fake = Fake::new();
     fake.on::<edas::DeployApplication>().json(r#"{"ChangeOrderId":"edas"}"#);

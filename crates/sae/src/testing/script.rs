@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use sae_transport::{
-    Answer, Envelope, EnvelopedRef, ErrorCode, Fields, HasData, Operation, Slot, Visitor, encode_json,
+    Answer, Envelope, EnvelopedRef, ErrorCode, Fields, HasData, Note, NoteKind, Operation, Slot, Visitor,
+    encode_json,
 };
 
 use super::fake::{Fake, Step};
@@ -62,8 +63,9 @@ impl<O: Operation + 'static> Script<'_, O> {
         self.step(Step::Answer(200, success(&Data(data))))
     }
 
-    /// Success with this JSON, which is checked against the operation: the call fails if a value doesn't fit its field. It also fails
-    /// for `{}` if the operation returns a payload: write `{"Success":true}` instead.
+    /// Success with this JSON, which is checked against the operation: the call fails if a value doesn't fit its field, if the answer of
+    /// the operation has no such member, or if a member comes twice with different values. It also fails for `{}` if the operation
+    /// returns a payload: write `{"Success":true}` instead.
     pub fn json(self, text: impl Into<String>) -> Self {
         let text = text.into();
         let step = match misfit::<O>(&text) {
@@ -151,9 +153,11 @@ fn misfit<O: Operation>(text: &str) -> Option<String> {
     let mut output = O::Output::default();
     let answer = Answer::new(200, Vec::new(), text.as_bytes().to_vec());
     match answer.read(&mut Envelope::default(), &mut output) {
-        Ok(notes) => notes
-            .first()
-            .map(|note| format!("has a value at {} that fits no reading of its field", note.path)),
+        Ok(notes) => notes.first().map(|Note { kind, path, .. }| match kind {
+            NoteKind::Unknown => format!("has a member {path}, which the answer of the operation doesn't have"),
+            NoteKind::Repeated => format!("has the member {path} more than once, with different values"),
+            _ => format!("has a value at {path} that fits no reading of its field"),
+        }),
         Err(unreadable) => Some(format!("can't be read: {unreadable}")),
     }
 }
