@@ -16,6 +16,7 @@ pub use serde;
 
 pub use crate::message::answer::Answer;
 pub use crate::message::candidate::Candidate;
+pub use crate::message::cause::innermost_cause;
 pub use crate::message::envelope::Envelope;
 pub use crate::message::error::{Error, ErrorKind};
 pub use crate::message::error_code::ErrorCode;

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod candidate;
+pub(crate) mod cause;
 pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod error_code;

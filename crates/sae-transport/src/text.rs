@@ -30,6 +30,23 @@ pub fn escape_control(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The text of an error about required parameters that a request lacks.
+///
+/// ```
+/// use sae_transport::text::missing_parameters;
+///
+/// assert_eq!(missing_parameters(&["AppId"]), "the required parameter AppId is missing");
+/// assert_eq!(missing_parameters(&["A", "B", "C"]), "the required parameters A, B and C are missing");
+/// ```
+pub fn missing_parameters(names: &[&str]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => {
+            format!("the required parameters {} and {last} are missing", before.join(", "))
+        }
+        _ => format!("the required parameter {} is missing", names.concat()),
+    }
+}
+
 /// The longest start of a text that takes no more than so many bytes.
 ///
 /// ```

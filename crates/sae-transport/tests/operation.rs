@@ -136,6 +136,40 @@ fn parameters_go_where_their_words_say() {
     assert!(error.contains("the required parameter AppId is missing"), "{error}");
 }
 
+operation! {
+    DELETE "/pop/v1/apps/{AppId}/doors/{Description}", Write, SERVICE;
+
+    /// Its parameters are in the path, and none says that it is required.
+    pub struct RemoveDoor {
+        field app_id: Option<String> = path "AppId",
+        field description: Option<String> = path "Description",
+    }
+
+    pub struct RemoveDoorOutput {
+        field left: Option<i64> = "Left",
+    }
+}
+
+#[test]
+fn a_path_is_sent_whole_or_not_at_all() {
+    let remove = |app_id: Option<&str>, description: Option<&str>| {
+        let request =
+            RemoveDoor { app_id: app_id.map(str::to_owned), description: description.map(str::to_owned) };
+        let parts = RequestParts::of(RemoveDoor::DESCRIPTION, &request).map(|parts| parts.path);
+        parts.map_err(|error| error.to_string())
+    };
+    assert_eq!(remove(Some("a"), Some("front")).as_deref(), Ok("/pop/v1/apps/a/doors/front"));
+    for empty in [None, Some("")] {
+        let said = "RemoveDoor: the required parameter AppId is missing";
+        assert_eq!(remove(empty, Some("front")).expect_err("a part is missing"), said);
+        // A description can be cleared, but not in a path.
+        let said = "RemoveDoor: the required parameter Description is missing";
+        assert_eq!(remove(Some("a"), empty).expect_err("a part is missing"), said);
+        let said = "RemoveDoor: the required parameters AppId and Description are missing";
+        assert_eq!(remove(empty, None).expect_err("both are missing"), said);
+    }
+}
+
 #[test]
 fn answers_are_read_and_kept_whole() {
     let text = r#"{"data":{"Litres":1.5,"Recipe":"sesame"},"Rooms":{"Room":["hall"]},"New":1}"#;

@@ -294,7 +294,8 @@ pub mod transport {
     pub use sae_transport::{
         DecodeError, Description, DynFields, Effect, ErrorInfo, Fields, HasChangeOrder, HasData,
         JsonDocument, Method, Operation, Paged, Parameter, Position, Registered, RequestParts, Retry, Scalar,
-        Service, Slot, Style, Visitor, decode_json, encode_json, operation, redact, sign, slots, text,
+        Service, Slot, Style, Visitor, decode_json, encode_json, innermost_cause, operation, redact, sign,
+        slots, text,
     };
 }
 

@@ -13,6 +13,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use sae::model::{DeployApplication, DescribeRegions};
+use sae::transport::innermost_cause;
 use sae::{Builder, Client, Credentials, Error, ErrorKind};
 use sae_tests::{Canned, Step};
 
@@ -196,11 +197,7 @@ async fn an_answer_that_is_no_http_leaves_a_write_unknown_and_says_what_is_wrong
         let error = write(&client(&server)).await.expect_err("it is none");
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
         assert_eq!(server.requests().len(), 1);
-        let mut innermost: &dyn std::error::Error = &error;
-        while let Some(deeper) = innermost.source() {
-            innermost = deeper;
-        }
-        assert!(innermost.to_string().contains(cause), "{error:?}");
+        assert!(innermost_cause(&error).to_string().contains(cause), "{error:?}");
     }
 }
 

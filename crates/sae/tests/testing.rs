@@ -141,7 +141,10 @@ async fn what_is_wrong_with_scripted_json_is_named_as_what_it_is() {
     let fake = Fake::new();
     let client = fake.client().expect("a client");
     for (json, said) in [
-        (r#"{"Data":{"RunningInstances":"many"}}"#, "has a value at Data.RunningInstances that fits no reading"),
+        (
+            r#"{"Data":{"RunningInstances":"many"}}"#,
+            "has a value at Data.RunningInstances that fits no reading",
+        ),
         (r#"{"Data":{"RuningInstances":1}}"#, "has a member Data.RuningInstances, which the answer"),
         (r#"{"Success":true,"Dta":{}}"#, "has a member Dta, which the answer"),
         (r#"{"Data":{"AppId":"a","AppId":"b"}}"#, "has the member Data.AppId more than once"),

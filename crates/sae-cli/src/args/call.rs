@@ -145,7 +145,7 @@ fn example(operation: &'static Registered) -> String {
     if description.service.product != "sae" {
         call.push_str(&format!(" --product {}", description.service.product));
     }
-    for parameter in description.parameters.iter().filter(|parameter| parameter.required) {
+    for parameter in description.parameters.iter().filter(|parameter| parameter.is_required()) {
         let value = parameter.example.or(parameter.values.first().copied()).unwrap_or(
             match (parameter.style, parameter.kind) {
                 (_, "boolean") => "true",
@@ -164,7 +164,7 @@ fn example(operation: &'static Registered) -> String {
 fn parameter_option(parameter: &'static Parameter) -> Arg {
     let name = option(parameter.name);
     let mut help = parameter.doc.to_owned();
-    if parameter.required {
+    if parameter.is_required() {
         help.push_str(" [required]");
     }
     if let Some(instead) = parameter.deprecated {

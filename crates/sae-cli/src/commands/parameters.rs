@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use sae::transport::text::missing_parameters;
 use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
@@ -46,14 +47,13 @@ pub fn request(
 
 /// Fails if a required parameter is missing: a number or boolean that wasn't given would be sent as 0 or false.
 fn check_required(operation: &'static Registered, given: &BTreeSet<String>) -> Result<(), Failure> {
-    let required = operation.description.parameters.iter().filter(|parameter| parameter.required);
+    let required = operation.description.parameters.iter().filter(|parameter| parameter.is_required());
     let missing: Vec<_> =
         required.map(|parameter| parameter.name).filter(|name| !given.contains(*name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let (operation, names) = (operation.description.name, missing.join(" and "));
-    Err(Failure::usage(format!("{operation}: the required parameter {names} is missing")))
+    Err(Failure::usage(format!("{}: {}", operation.description.name, missing_parameters(&missing))))
 }
 
 /// Sets parameters given as `Name=VALUE`, with their wire names.

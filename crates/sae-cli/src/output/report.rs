@@ -1,8 +1,9 @@
 //! Failures as people read them, on standard error.
 
-use std::error::Error as StdError;
+use std::error::Error as _;
 
 use sae::Error;
+use sae::transport::innermost_cause;
 use sae::transport::text::escape_control_lines;
 
 use super::status::status;
@@ -35,7 +36,7 @@ pub fn error_text(error: &Error) -> String {
         text.push_str(&format!("\n  HTTP status: {status}"));
     }
     if let Some(cause) = error.source() {
-        text.push_str(&format!("\n  cause: {}", escape_control_lines(&innermost(cause))));
+        text.push_str(&format!("\n  cause: {}", escape_control_lines(&innermost_cause(cause).to_string())));
     }
     if let Some(report) = refusal::of_call(error) {
         text.push_str(&format!("\n\n{}", report.trim_end()));
@@ -43,14 +44,6 @@ pub fn error_text(error: &Error) -> String {
         text.push_str(&format!("\n  what to do: {todo}"));
     }
     text
-}
-
-/// The innermost cause; the ones in between only say that something failed.
-pub fn innermost(mut cause: &(dyn StdError + 'static)) -> String {
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }
 
 /// The line of a suggested command.

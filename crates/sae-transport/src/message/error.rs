@@ -6,6 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::exit_code;
+use crate::message::cause::innermost_cause;
 use crate::message::server_text::{shown, shown_word};
 use crate::text::escape_control;
 use crate::{Answer, Candidate, Envelope, ErrorCode, ErrorInfo, Retry, RetryStop, Service};
@@ -435,18 +436,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_line(f)?;
         match self.source().filter(|_| f.alternate()) {
-            Some(cause) => write!(f, ": {}", escape_control(&innermost(cause).to_string())),
+            Some(cause) => write!(f, ": {}", escape_control(&innermost_cause(cause).to_string())),
             None => Ok(()),
         }
     }
-}
-
-/// The ones in between only say that something failed.
-fn innermost<'a>(mut cause: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause
 }
 
 impl Error {

@@ -20,7 +20,7 @@
 ///   with one member;
 /// - its name and type: an `Option`, a `Vec` or a `BTreeMap<String, _>` of `String`, `i64`, `f64`, `bool`, [`Any`](crate::Any), a struct of
 ///   this table, or again of these. Fields of the request, and no others, may also be plain. A `String`, `i64`, `f64` or `bool` there is
-///   required: a request with an empty `String` isn't sent;
+///   required, and so is any parameter in the path: a request in which a required text is empty isn't sent;
 /// - for a parameter, where it travels: `query`, `path` (in the place of `{AppId}`, if that is its name), `header` or `body`. A structure is
 ///   sent as JSON, or `flat`, as one parameter for each member (`Tag.1.Key`);
 /// - its name on the wire; others that an answer may have come after a `|`.

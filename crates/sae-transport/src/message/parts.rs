@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::schema::fields::{Fields, Slot, View, Visitor};
+use crate::text::missing_parameters;
 use crate::{BodyFormat, Description, Error, ErrorKind, Method, Parameter, Position, Style, encode_json};
 
 /// A name with its value, neither of them encoded.
@@ -59,7 +60,7 @@ impl fmt::Debug for Body {
 impl<'a> RequestParts<'a> {
     /// Takes a request apart as its description says.
     ///
-    /// Fails with [`ErrorKind::Request`] if a required parameter is missing.
+    /// Fails with [`ErrorKind::Request`] if a required parameter is missing, or one of the path, which is always required.
     pub fn of(description: &'static Description, request: &'a dyn Fields) -> Result<Self, Error> {
         let mut parts =
             Parts { description, query: Vec::new(), headers: Vec::new(), path: Vec::new(), body: Vec::new() };
@@ -98,7 +99,8 @@ impl<'a> Visitor<'a> for Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// A required parameter that was left empty is as good as none, unless emptying it makes sense.
+    /// A required parameter that was left empty is as good as none, unless emptying it makes sense. A path with an empty segment would
+    /// be the path of another operation.
     fn check_required(&self) -> Result<(), Error> {
         let given = |pairs: &[Pair<'_>], wanted: &Parameter| {
             pairs.iter().any(|(name, value)| {
@@ -108,7 +110,7 @@ impl Parts<'_> {
             })
         };
         let missing: Vec<_> = (self.description.parameters.iter())
-            .filter(|wanted| wanted.required)
+            .filter(|wanted| wanted.is_required())
             .filter(|wanted| match wanted.position {
                 Position::Query => !given(&self.query, wanted),
                 Position::Header => !given(&self.headers, wanted),
@@ -125,8 +127,8 @@ impl Parts<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        let message = format!("the required parameter {} is missing", missing.join(" and "));
-        Err(Error::new(ErrorKind::Request, message).with_operation(self.description.name))
+        Err(Error::new(ErrorKind::Request, missing_parameters(&missing))
+            .with_operation(self.description.name))
     }
 
     /// Dots alone would be taken for steps through the path: another operation would be called.

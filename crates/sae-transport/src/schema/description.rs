@@ -136,10 +136,15 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Whether no request is sent without it: it is required, or a part of the path.
+    pub fn is_required(&self) -> bool {
+        self.required || self.position == Position::Path
+    }
+
     /// Whether an empty text is a value, also where the parameter is required: a description can be cleared. Any other parameter that
-    /// is required and empty counts as missing.
+    /// is required and empty counts as missing, and so does every one in the path.
     pub fn can_be_empty(&self) -> bool {
-        self.kind == "string" && self.name.ends_with("Description")
+        self.kind == "string" && self.name.ends_with("Description") && self.position != Position::Path
     }
 }
 

@@ -154,7 +154,9 @@ fn misfit<O: Operation>(text: &str) -> Option<String> {
     let answer = Answer::new(200, Vec::new(), text.as_bytes().to_vec());
     match answer.read(&mut Envelope::default(), &mut output) {
         Ok(notes) => notes.first().map(|Note { kind, path, .. }| match kind {
-            NoteKind::Unknown => format!("has a member {path}, which the answer of the operation doesn't have"),
+            NoteKind::Unknown => {
+                format!("has a member {path}, which the answer of the operation doesn't have")
+            }
             NoteKind::Repeated => format!("has the member {path} more than once, with different values"),
             _ => format!("has a value at {path} that fits no reading of its field"),
         }),

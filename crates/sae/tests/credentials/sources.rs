@@ -1,8 +1,11 @@
 //! Instance metadata, credentials URIs, CloudSSO and programs.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sae::credentials::{Chain, InstanceRole, ProvideCredentials, Refreshing};
+use sae::transport::{Exchange, ExchangeError, ExchangeFuture, HttpRequest};
 use sae_tests::{Canned, Step};
 
 use crate::stage::{
@@ -95,6 +98,27 @@ async fn metadata_that_says_nothing_is_given_up() {
     let outside = served_by(&server, within([("HOME", "/")].into())).timeout(Duration::from_millis(20));
     let refusal = refusal_of(&InstanceRole::new().with_environment(outside).refreshing()).await;
     assert_eq!(refusal, format!("the metadata at {} did not answer within 0.0 s", server.endpoint()));
+}
+
+/// An HTTP client that follows redirects, and counts its requests.
+#[derive(Debug, Default)]
+struct Followed(AtomicU32);
+
+impl Exchange for Followed {
+    fn exchange(&self, _: HttpRequest) -> ExchangeFuture<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Err(ExchangeError::Redirected { to: "portal.example.com".into() }) })
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_redirected_is_not_sent_again() {
+    let followed = Arc::new(Followed::default());
+    let outside = environment([("ALIBABA_CLOUD_CREDENTIALS_URI", "http://127.0.0.1:1/")])
+        .exchange(Arc::clone(&followed) as Arc<dyn Exchange>);
+    let refusal = refusal_of(&Chain::new().with_environment(outside).refreshing()).await;
+    assert!(refusal.contains("followed a redirect to portal.example.com"), "{refusal}");
+    assert_eq!(followed.0.load(Ordering::SeqCst), 1);
 }
 
 fn behind_uri(uri: &str) -> Refreshing {

@@ -4,13 +4,12 @@ use std::error::Error as _;
 use std::time::{Duration, SystemTime};
 
 use sae::model::{DescribeRegions, SERVICE};
-use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method};
+use sae::transport::{Exchange as _, ExchangeError, Http, HttpRequest, Method, innermost_cause};
 use sae::{Answer, Error, ErrorKind};
 
 use super::check::Check;
 use crate::context::Context;
 use crate::output::advice;
-use crate::output::report::innermost;
 
 /// Makes one read-only call to check network, signature and clock. Without a key it checks only network and clock.
 pub async fn look(context: &Context, has_key: bool, checks: &mut Vec<Check>) {
@@ -79,7 +78,7 @@ async fn probe(endpoint: &str, context: &Context, checks: &mut Vec<Check>) {
             | ExchangeError::NotSent(source)
             | ExchangeError::Broken { source, .. },
         )) => {
-            let found = format!("{endpoint}: {}", innermost(&*source));
+            let found = format!("{endpoint}: {}", innermost_cause(&*source));
             return checks.push(Check::wrong("endpoint", found, advice::of_connection(&*source)));
         }
         Ok(Err(_)) => "no answer".to_owned(),
@@ -91,7 +90,7 @@ async fn probe(endpoint: &str, context: &Context, checks: &mut Vec<Check>) {
 /// The message of an error with its innermost cause.
 fn root(error: &Error) -> String {
     match error.source() {
-        Some(cause) => format!("{}: {}", error.message(), innermost(cause)),
+        Some(cause) => format!("{}: {}", error.message(), innermost_cause(cause)),
         None => error.message().to_owned(),
     }
 }

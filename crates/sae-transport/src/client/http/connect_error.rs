@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::{fmt, io};
 
+use crate::innermost_cause;
+
 /// A failure that has been put into words. It has no source: nothing below it would tell more.
 #[derive(Debug)]
 pub(super) struct ConnectError(String);
@@ -24,15 +26,16 @@ impl ConnectError {
 
     /// Of a connection to the proxy at this address, or of what was asked of it.
     pub(super) fn of_proxy(address: &str, failure: &Failure, only_added: bool) -> Failure {
-        let why = words(&**failure, only_added).unwrap_or_else(|| match innermost(&**failure).to_string() {
-            cause if cause.ends_with("tunnel error: unsuccessful") => {
-                "it makes no connection to there".to_owned()
-            }
-            cause if cause.ends_with("proxy authorization required") => {
-                "it asks for a name and a password, or for others".to_owned()
-            }
-            cause => cause,
-        });
+        let why =
+            words(&**failure, only_added).unwrap_or_else(|| match innermost_cause(&**failure).to_string() {
+                cause if cause.ends_with("tunnel error: unsuccessful") => {
+                    "it makes no connection to there".to_owned()
+                }
+                cause if cause.ends_with("proxy authorization required") => {
+                    "it asks for a name and a password, or for others".to_owned()
+                }
+                cause => cause,
+            });
         Self(format!("the proxy {address}: {why}")).into()
     }
 }
@@ -72,13 +75,6 @@ fn causes<'a>(failure: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a
         let held = io.and_then(io::Error::get_ref).map(|held| held as &(dyn StdError + 'static));
         held.or_else(|| cause.source())
     })
-}
-
-fn innermost<'a>(mut cause: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause
 }
 
 const NO_HANDSHAKE: &str =

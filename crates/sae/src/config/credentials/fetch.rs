@@ -1,10 +1,9 @@
 //! A request to a source of credentials.
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
 use sae_transport::client::{ExchangeError, HttpRequest, jittered, sleep, timeout};
-use sae_transport::{Answer, Error};
+use sae_transport::{Answer, Error, innermost_cause};
 use serde_json::Value;
 
 use super::{Environment, unavailable};
@@ -33,7 +32,9 @@ pub(super) async fn fetch(
             Ok(Ok(answer)) if answer.status == 200 => return Ok(answer),
             Ok(Ok(answer)) => (refusal(source.name, &answer), answer.status >= 500),
             Ok(Err(error)) => {
-                let passing = !matches!(error, ExchangeError::Unsendable(_));
+                // After a redirect, somebody else has the signed request already.
+                let passing =
+                    !matches!(error, ExchangeError::Unsendable(_) | ExchangeError::Redirected { .. });
                 (unanswered(source.name, error), passing)
             }
             Err(_) => {
@@ -77,23 +78,19 @@ fn is_word(text: &str) -> bool {
 fn unanswered(name: &str, error: ExchangeError) -> Error {
     match error {
         ExchangeError::NotSent(cause) => {
-            unavailable(format!("no connection to {name}: {}", innermost(&*cause)))
+            unavailable(format!("no connection to {name}: {}", innermost_cause(&*cause)))
         }
         ExchangeError::Unsendable(cause) => {
-            unavailable(format!("{name} can't be asked: {}", innermost(&*cause)))
+            unavailable(format!("{name} can't be asked: {}", innermost_cause(&*cause)))
+        }
+        redirected @ ExchangeError::Redirected { .. } => {
+            unavailable(format!("{name} was not the one that answered: {redirected}"))
         }
         ExchangeError::TooLarge { limit, .. } => {
             unavailable(format!("{name} answered more than {limit} bytes"))
         }
         _ => unavailable(format!("the connection to {name} broke before the answer was whole")),
     }
-}
-
-fn innermost<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
-    while let Some(cause) = error.source() {
-        error = cause;
-    }
-    error
 }
 
 /// The longest wait between two attempts.
