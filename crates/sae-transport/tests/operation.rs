@@ -136,6 +136,39 @@ fn parameters_go_where_their_words_say() {
     assert!(error.contains("the required parameter AppId is missing"), "{error}");
 }
 
+#[test]
+fn structs_inside_others_are_shown_by_their_members_alone() {
+    let text = r#"{"Data":{"Litres":1.5,"Recipe":"sesame","New":1},"Rooms":{"Room":["hall"]}}"#;
+    let mut answer = PaintApplicationOutput::default();
+    decode_json::object(text, &mut answer).expect("it is JSON");
+    let unknown = format!("{:?}", answer.data.as_ref().expect("it came").unknown_members);
+    let shown = format!(
+        r#"PaintApplicationOutput {{ Data: {{Litres: 1.5, Recipe: (secret), unknown_members: {unknown}, ..}}, Rooms: ["hall"], .. }}"#
+    );
+    assert_eq!(format!("{answer:?}"), shown);
+
+    let text = r#"{"Doors":[{"Size":{"height":2.5}},{}]}"#;
+    let mut answer = ListDoorsOutput::default();
+    decode_json::object(text, &mut answer).expect("it is JSON");
+    let shown = r#"ListDoorsOutput { Doors: [{Size: {"height": 2.5}, ..}, {..}], .. }"#;
+    assert_eq!(format!("{answer:?}"), shown);
+    answer.doors.pop();
+    let lines = [
+        "ListDoorsOutput {",
+        "    Doors: [",
+        "        {",
+        "            Size: {",
+        "                \"height\": 2.5,",
+        "            },",
+        "            ..",
+        "        },",
+        "    ],",
+        "    ..",
+        "}",
+    ];
+    assert_eq!(format!("{answer:#?}").lines().collect::<Vec<_>>(), lines);
+}
+
 operation! {
     DELETE "/pop/v1/apps/{AppId}/doors/{Description}", Write, SERVICE;
 

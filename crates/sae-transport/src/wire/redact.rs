@@ -1,6 +1,6 @@
 //! Values without what may be secret in them: `Debug` for every generated type, and requests that are shown.
 
-use std::fmt::{self, Debug, DebugStruct, Formatter};
+use std::fmt::{self, Debug, Formatter};
 
 use crate::schema::fields::{Fields, Scalar, Slot, View, Visitor};
 use crate::text::{SECRET, redact_urls};
@@ -35,12 +35,28 @@ fn blank(slot: &dyn Slot, is_sensitive: bool) -> Option<String> {
 
 /// Writes a struct: the fields that hold something, secrets blanked.
 pub fn object(name: &str, fields: &dyn Fields, f: &mut Formatter<'_>) -> fmt::Result {
-    let mut members = Shower { out: f.debug_struct(name) };
-    fields.walk(&mut members);
+    let mut out = f.debug_struct(name);
+    members(fields, &mut |name, value| {
+        out.field(name, value);
+    });
+    out.finish_non_exhaustive()
+}
+
+/// Writes a struct inside another, whose name isn't known here: `{Name: "value", ..}`.
+fn nested(fields: &dyn Fields, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut out = f.debug_map();
+    members(fields, &mut |name, value| {
+        out.entry(&format_args!("{name}"), value);
+    });
+    out.finish_non_exhaustive()
+}
+
+/// Shows what a struct holds, member by member.
+fn members(fields: &dyn Fields, show: &mut dyn FnMut(&str, &dyn Debug)) {
+    fields.walk(&mut Shower { show });
     if let Some(unknown) = fields.unknown_members().filter(|unknown| !unknown.is_empty()) {
-        members.out.field("unknown_members", unknown);
+        show("unknown_members", unknown);
     }
-    members.out.finish_non_exhaustive()
 }
 
 /// Writes the value of a slot.
@@ -48,20 +64,20 @@ pub(crate) fn slot(slot: &dyn Slot, f: &mut Formatter<'_>) -> fmt::Result {
     Shown(slot).fmt(f)
 }
 
-struct Shower<'f, 'b> {
-    out: DebugStruct<'f, 'b>,
+struct Shower<'s> {
+    show: &'s mut dyn FnMut(&str, &dyn Debug),
 }
 
-impl<'a> Visitor<'a> for Shower<'_, '_> {
+impl<'a> Visitor<'a> for Shower<'_> {
     fn field(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
         if !slot.view().is_absent() {
-            self.out.field(wire_name, &Shown(slot));
+            (self.show)(wire_name, &Shown(slot));
         }
     }
 
     fn secret(&mut self, wire_name: &'static str, slot: &'a dyn Slot) {
         if !slot.view().is_absent() {
-            self.out.field(wire_name, &format_args!("(secret)"));
+            (self.show)(wire_name, &format_args!("(secret)"));
         }
     }
 }
@@ -78,7 +94,7 @@ impl Debug for Shown<'_> {
             View::Scalar(Scalar::Text(text)) => redact_urls(text).fmt(f),
             // A structure inside a string: its members may be secret one by one, and the text doesn't tell which.
             View::Json(_) => f.write_str("(JSON)"),
-            View::Object(fields) => object("", fields, f),
+            View::Object(fields) => nested(fields, f),
             View::List(list) => {
                 let mut out = f.debug_list();
                 list.each(&mut |item| {
