@@ -1,6 +1,6 @@
 //! `cargo xtask coverage`: how much of the documents the spec covers, and how much of the spec the local server.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -22,7 +22,7 @@ pub fn report(root: &Path, implemented: &Implemented) -> Result<String, Error> {
     let mut out = String::new();
     for service in &spec.services {
         let context = Context::new(service, &mut problems);
-        let nothing = BTreeSet::new();
+        let nothing = BTreeMap::new();
         let local = implemented.get(service.manifest.document.product.as_ref()).unwrap_or(&nothing);
         out.push_str(&service_report(&context, local));
         out.push('\n');
@@ -65,6 +65,9 @@ struct Counts {
     responses: Count,
     error_rows: usize,
     local: usize,
+    /// Parameters and error rows of the operations that the local server implements.
+    local_parameters: usize,
+    local_error_rows: usize,
 }
 
 impl Counts {
@@ -74,6 +77,8 @@ impl Counts {
         self.responses.plus(other.responses);
         self.error_rows += other.error_rows;
         self.local += other.local;
+        self.local_parameters += other.local_parameters;
+        self.local_error_rows += other.local_error_rows;
     }
 
     fn row(&self, name: &str) -> [String; 6] {
@@ -84,7 +89,7 @@ impl Counts {
     }
 }
 
-fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
+fn service_report(context: &Context<'_>, local: &BTreeMap<String, Implementation>) -> String {
     let manifest = &context.service.manifest.document;
     let mut total = Counts::default();
     let mut rows = vec![HEADINGS.map(str::to_owned)];
@@ -114,15 +119,39 @@ fn service_report(context: &Context<'_>, local: &BTreeSet<String>) -> String {
         "  error codes: {documented} in the document ({common} of them common), {today} of today's API, {gateway} of the gateway\n"
     );
     out.push_str(&codes);
+    out.push_str(&format!(
+        "  local server: operations {}, with {} parameters and {} error rows; rules {}\n",
+        by_source(local.values().map(|one| one.source.as_str())),
+        total.local_parameters,
+        total.local_error_rows,
+        by_source(local.values().flat_map(|one| &one.rules).map(String::as_str)),
+    ));
     out
 }
 
-fn count(operation: &Typed<'_>, context: &Context<'_>, local: &BTreeSet<String>) -> Counts {
+/// How many there are, and how many of each source: `40 (37 document, 3 metadata)`.
+fn by_source<'a>(sources: impl Iterator<Item = &'a str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for source in sources {
+        *counts.entry(source).or_default() += 1;
+    }
+    let each: Vec<String> = counts.iter().map(|(source, count)| format!("{count} {source}")).collect();
+    match counts.values().sum() {
+        0 => "none".to_owned(),
+        all => format!("{all} ({})", each.join(", ")),
+    }
+}
+
+fn count(operation: &Typed<'_>, context: &Context<'_>, local: &BTreeMap<String, Implementation>) -> Counts {
     let document = &operation.file.document;
     let is_documented = !is_of_today(document.from.as_ref());
     let mut counts = Counts { error_rows: document.errors.len(), ..Counts::default() };
     counts.operations.add(is_documented);
-    counts.local = usize::from(local.contains(document.name.as_ref()));
+    if local.contains_key(document.name.as_ref()) {
+        counts.local = 1;
+        counts.local_parameters = operation.parameters.len();
+        counts.local_error_rows = document.errors.len();
+    }
     for parameter in &operation.parameters {
         counts.parameters.add(is_in_document(parameter, is_documented));
     }
@@ -167,10 +196,20 @@ fn is_of_today(from: Option<&Word<Origin>>) -> bool {
     from.and_then(Word::meaning) == Some(Origin::Today)
 }
 
-/// The operations that the local server implements, by product.
-pub type Implemented = BTreeMap<String, BTreeSet<String>>;
+/// The operations that the local server implements, by product and name.
+pub type Implemented = BTreeMap<String, BTreeMap<String, Implementation>>;
 
-/// Asks the local server which operations are in its table.
+/// Where an operation of the local server comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Implementation {
+    /// Where its parameters and its answer come from, as a word.
+    pub source: String,
+    /// Where each of its rules comes from.
+    pub rules: Vec<String>,
+}
+
+/// Asks the local server which operations are in its table, and where they come from.
 ///
 /// It is asked as a program of its own: it is compiled from generated code, and what generates that code can't wait for it.
 pub fn implemented(root: &Path) -> io::Result<Implemented> {
@@ -186,11 +225,28 @@ pub fn implemented(root: &Path) -> io::Result<Implemented> {
     Ok(read(&String::from_utf8_lossy(&listing.stdout)))
 }
 
-/// The table from its text: a product and an operation in each line.
+/// The table from its text: a product, an operation and a source in each line, followed by indented lines with the
+/// source and the text of each rule.
 pub fn read(listing: &str) -> Implemented {
     let mut implemented = Implemented::new();
-    for (product, operation) in listing.lines().filter_map(|line| line.split_once(' ')) {
-        implemented.entry(product.to_owned()).or_default().insert(operation.to_owned());
+    let mut last: Option<&mut Implementation> = None;
+    for line in listing.lines() {
+        let mut words = line.split(' ').filter(|word| !word.is_empty());
+        let (first, second, third) = (words.next(), words.next(), words.next());
+        match (line.starts_with(' '), first, second, third) {
+            (true, Some(source), _, _) => {
+                if let Some(operation) = &mut last {
+                    operation.rules.push(source.to_owned());
+                }
+            }
+            (false, Some(product), Some(name), Some(source)) => {
+                let product = implemented.entry(product.to_owned()).or_default();
+                let operation = product.entry(name.to_owned()).or_default();
+                source.clone_into(&mut operation.source);
+                last = Some(operation);
+            }
+            _ => {}
+        }
     }
     implemented
 }
@@ -214,7 +270,8 @@ const HEADINGS: [&str; 6] =
 
 const LEGEND: &str = "\
 a / b: in the documents / in the spec. Response fields are counted for each operation, with the envelope; an object is a
-field, and so is each of its members. Error rows are the codes that the operations list.";
+field, and so is each of its members. Error rows are the codes that the operations list. What the local server does comes from the
+document, today's metadata, an SDK, Terraform's provider or an assumption; docs/guide/src/fidelity.md lists it.";
 
 #[cfg(test)]
 mod tests {
@@ -227,5 +284,14 @@ mod tests {
         write_table(&rows, &mut out);
         let lengths: Vec<usize> = out.lines().map(str::len).collect();
         assert_eq!(lengths.first(), lengths.last());
+    }
+
+    #[test]
+    fn sources_are_counted() {
+        let table = read("sae A document\n  assumption it is so\n  document it was so\nsae B metadata\n");
+        let sae = table.get("sae").unwrap();
+        assert_eq!(by_source(sae.values().map(|one| one.source.as_str())), "2 (1 document, 1 metadata)");
+        assert_eq!(sae.get("A").unwrap().rules, ["assumption", "document"]);
+        assert_eq!(by_source(std::iter::empty()), "none");
     }
 }

@@ -1,9 +1,13 @@
-//! Prints which operations the local server implements: a product and a name in each line.
+//! Prints which operations the local server implements, a line each: the product, the name and where it comes from. The
+//! rules of an operation follow in indented lines, each with where it comes from.
 
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
 fn main() {
-    for (product, operation) in sae_local::implemented() {
-        println!("{product} {operation}");
+    for one in sae_local::fidelity() {
+        println!("{} {} {}", one.product, one.operation, one.source);
+        for rule in one.rules {
+            println!("  {} {}", rule.source, rule.says);
+        }
     }
 }

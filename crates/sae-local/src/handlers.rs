@@ -3,6 +3,7 @@
 
 pub mod call;
 mod edas;
+pub mod fidelity;
 mod fields;
 pub mod operations;
 mod page;

@@ -66,7 +66,8 @@ pub use crate::control::journal::Served;
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
 pub use crate::domain::pace::{Pace, UnknownPace};
 pub use crate::domain::time::text as service_time;
-pub use crate::handlers::operations::implemented;
+pub use crate::handlers::fidelity::{Fidelity, Rule, Source};
+pub use crate::handlers::operations::{fidelity, implemented};
 pub use crate::server::{Builder, Limits, LocalSae, StartError};
 pub use crate::store::DataError;
 

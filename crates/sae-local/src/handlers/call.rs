@@ -3,6 +3,7 @@
 use sae_transport::{Description, DynFields, Operation};
 
 use crate::domain::{Application, Millis, Refusal, State};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::protocol::parameters::{self, Parameters};
 
 /// A call as a handler gets it.
@@ -23,6 +24,12 @@ pub struct Call<'a> {
 
 /// An implemented operation.
 pub trait Handle: Operation + Default + 'static {
+    /// Where its parameters and its answer come from. A test compares it with `from` in the spec.
+    const SOURCE: Source;
+
+    /// What it does and refuses beyond that, with where each rule comes from.
+    const RULES: &'static [Rule] = &[];
+
     /// Executes it.
     fn handle(self, call: &mut Call<'_>) -> Result<Self::Output, Refusal>;
 }

@@ -14,11 +14,12 @@ use sae_models::sae::{
     QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
     StartApplication, StopApplication, UnbindSlb, UpdateApplicationDescription, UpdateNamespace,
 };
-use sae_models::{edas, sae};
+use sae_models::{edas as edas_models, sae};
 use sae_transport::{Registered, Service};
 
-use crate::handlers::call::{Handler, handler};
-use crate::handlers::edas::handler as of_edas;
+use crate::handlers::call::{Handle, Handler, handler};
+use crate::handlers::edas;
+use crate::handlers::fidelity::{Fidelity, Rule, Source};
 
 /// A version of a service with its operations.
 #[derive(Debug)]
@@ -28,20 +29,37 @@ pub struct Product {
     /// All its operations in the spec.
     pub registered: &'static [&'static [Registered]],
     /// The implemented operations.
-    pub operations: &'static [(&'static str, Handler)],
+    pub operations: &'static [Implemented],
+}
+
+/// An implemented operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Implemented {
+    /// Its wire name.
+    pub name: &'static str,
+    /// Its handler.
+    pub handler: Handler,
+    /// Where its parameters and its answer come from.
+    pub source: Source,
+    /// Its rules.
+    pub rules: &'static [Rule],
 }
 
 impl Product {
     /// The handler of an operation; none if it isn't implemented.
     pub fn handler(&self, name: &str) -> Option<Handler> {
-        self.operations.iter().find(|(implemented, _)| *implemented == name).map(|(_, handler)| *handler)
+        self.operations.iter().find(|implemented| implemented.name == name).map(|one| one.handler)
     }
 }
 
 /// The products of this server.
 pub static PRODUCTS: &[Product] = &[
     Product { service: &sae::SERVICE, registered: sae::OPERATIONS, operations: SAE_OPERATIONS },
-    Product { service: &edas::SERVICE, registered: edas::OPERATIONS, operations: EDAS_OPERATIONS },
+    Product {
+        service: &edas_models::SERVICE,
+        registered: edas_models::OPERATIONS,
+        operations: EDAS_OPERATIONS,
+    },
 ];
 
 /// The operations that this server implements: the product and the wire name of each.
@@ -50,107 +68,138 @@ pub static PRODUCTS: &[Product] = &[
 /// assert!(sae_local::implemented().any(|operation| operation == ("sae", "CreateApplication")));
 /// ```
 pub fn implemented() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PRODUCTS
-        .iter()
-        .flat_map(|product| product.operations.iter().map(|(name, _)| (product.service.product, *name)))
+    fidelity().map(|one| (one.product, one.operation))
+}
+
+/// Where each implemented operation comes from, with the rules that it keeps and where each of those comes from.
+///
+/// ```
+/// use sae_local::{Source, fidelity};
+///
+/// let create = fidelity().find(|one| one.operation == "CreateApplication").ok_or("it is implemented")?;
+/// assert_eq!(create.source, Source::Document);
+/// assert!(create.rules.iter().any(|rule| rule.source == Source::Assumption));
+/// # Ok::<(), &str>(())
+/// ```
+pub fn fidelity() -> impl Iterator<Item = Fidelity> {
+    PRODUCTS.iter().flat_map(|product| {
+        product.operations.iter().map(|one| Fidelity {
+            product: product.service.product,
+            operation: one.name,
+            source: one.source,
+            rules: one.rules,
+        })
+    })
+}
+
+const fn of_sae<O: Handle>() -> Implemented {
+    implemented_by::<O>(handler::<O>)
+}
+
+const fn of_edas<O: Handle>() -> Implemented {
+    implemented_by::<O>(edas::handler::<O>)
+}
+
+const fn implemented_by<O: Handle>(handler: Handler) -> Implemented {
+    Implemented { name: O::DESCRIPTION.name, handler, source: O::SOURCE, rules: O::RULES }
 }
 
 /// The implemented operations of SAE.
-pub static SAE_OPERATIONS: &[(&str, Handler)] = &[
-    ("CreateNamespace", handler::<CreateNamespace>),
-    ("DeleteNamespace", handler::<DeleteNamespace>),
-    ("DescribeNamespace", handler::<DescribeNamespace>),
-    ("DescribeNamespaces", handler::<DescribeNamespaces>),
-    ("UpdateNamespace", handler::<UpdateNamespace>),
-    ("DescribeNamespaceList", handler::<DescribeNamespaceList>),
-    ("DescribeApplicationConfig", handler::<DescribeApplicationConfig>),
-    ("DescribeRegions", handler::<DescribeRegions>),
-    ("DescribeInstanceLog", handler::<DescribeInstanceLog>),
-    ("DescribeComponents", handler::<DescribeComponents>),
-    ("DescribeEdasContainers", handler::<DescribeEdasContainers>),
-    ("DescribeApplicationImage", handler::<DescribeApplicationImage>),
-    ("DescribeApplicationInstances", handler::<DescribeApplicationInstances>),
-    ("DescribeApplicationGroups", handler::<DescribeApplicationGroups>),
-    ("ListApplications", handler::<ListApplications>),
-    ("QueryResourceStatics", handler::<QueryResourceStatics>),
-    ("ListLogConfigs", handler::<ListLogConfigs>),
-    ("DescribeApplicationStatus", handler::<DescribeApplicationStatus>),
-    ("DeployApplication", handler::<DeployApplication>),
-    ("CreateApplication", handler::<CreateApplication>),
-    ("DeleteApplication", handler::<DeleteApplication>),
-    ("StopApplication", handler::<StopApplication>),
-    ("RescaleApplicationVertically", handler::<RescaleApplicationVertically>),
-    ("StartApplication", handler::<StartApplication>),
-    ("ConfirmPipelineBatch", handler::<ConfirmPipelineBatch>),
-    ("ListChangeOrders", handler::<ListChangeOrders>),
-    ("AbortAndRollbackChangeOrder", handler::<AbortAndRollbackChangeOrder>),
-    ("DescribeChangeOrder", handler::<DescribeChangeOrder>),
-    ("DescribeInstanceSpecifications", handler::<DescribeInstanceSpecifications>),
-    ("RescaleApplication", handler::<RescaleApplication>),
-    ("RestartApplication", handler::<RestartApplication>),
-    ("AbortChangeOrder", handler::<AbortChangeOrder>),
-    ("BindSlb", handler::<BindSlb>),
-    ("UnbindSlb", handler::<UnbindSlb>),
-    ("DescribeApplicationSlbs", handler::<DescribeApplicationSlbs>),
-    ("ListConsumedServices", handler::<ListConsumedServices>),
-    ("ListPublishedServices", handler::<ListPublishedServices>),
-    ("DescribePipeline", handler::<DescribePipeline>),
-    ("ListAppEvents", handler::<ListAppEvents>),
-    ("UpdateApplicationDescription", handler::<UpdateApplicationDescription>),
+pub static SAE_OPERATIONS: &[Implemented] = &[
+    of_sae::<CreateNamespace>(),
+    of_sae::<DeleteNamespace>(),
+    of_sae::<DescribeNamespace>(),
+    of_sae::<DescribeNamespaces>(),
+    of_sae::<UpdateNamespace>(),
+    of_sae::<DescribeNamespaceList>(),
+    of_sae::<DescribeApplicationConfig>(),
+    of_sae::<DescribeRegions>(),
+    of_sae::<DescribeInstanceLog>(),
+    of_sae::<DescribeComponents>(),
+    of_sae::<DescribeEdasContainers>(),
+    of_sae::<DescribeApplicationImage>(),
+    of_sae::<DescribeApplicationInstances>(),
+    of_sae::<DescribeApplicationGroups>(),
+    of_sae::<ListApplications>(),
+    of_sae::<QueryResourceStatics>(),
+    of_sae::<ListLogConfigs>(),
+    of_sae::<DescribeApplicationStatus>(),
+    of_sae::<DeployApplication>(),
+    of_sae::<CreateApplication>(),
+    of_sae::<DeleteApplication>(),
+    of_sae::<StopApplication>(),
+    of_sae::<RescaleApplicationVertically>(),
+    of_sae::<StartApplication>(),
+    of_sae::<ConfirmPipelineBatch>(),
+    of_sae::<ListChangeOrders>(),
+    of_sae::<AbortAndRollbackChangeOrder>(),
+    of_sae::<DescribeChangeOrder>(),
+    of_sae::<DescribeInstanceSpecifications>(),
+    of_sae::<RescaleApplication>(),
+    of_sae::<RestartApplication>(),
+    of_sae::<AbortChangeOrder>(),
+    of_sae::<BindSlb>(),
+    of_sae::<UnbindSlb>(),
+    of_sae::<DescribeApplicationSlbs>(),
+    of_sae::<ListConsumedServices>(),
+    of_sae::<ListPublishedServices>(),
+    of_sae::<DescribePipeline>(),
+    of_sae::<ListAppEvents>(),
+    of_sae::<UpdateApplicationDescription>(),
 ];
 
 /// The implemented operations of EDAS.
-pub static EDAS_OPERATIONS: &[(&str, Handler)] = &[
-    ("InsertK8sApplication", of_edas::<edas::InsertK8sApplication>),
-    ("DeployK8sApplication", of_edas::<edas::DeployK8sApplication>),
-    ("GetK8sApplication", of_edas::<edas::GetK8sApplication>),
-    ("ListApplication", of_edas::<edas::ListApplication>),
-    ("DeleteK8sApplication", of_edas::<edas::DeleteK8sApplication>),
-    ("ScaleK8sApplication", of_edas::<edas::ScaleK8sApplication>),
-    ("StartK8sApplication", of_edas::<edas::StartK8sApplication>),
-    ("StopK8sApplication", of_edas::<edas::StopK8sApplication>),
-    ("RestartK8sApplication", of_edas::<edas::RestartK8sApplication>),
-    ("GetChangeOrderInfo", of_edas::<edas::GetChangeOrderInfo>),
-    ("ListRecentChangeOrder", of_edas::<edas::ListRecentChangeOrder>),
-    ("ContinuePipeline", of_edas::<edas::ContinuePipeline>),
-    ("AbortChangeOrder", of_edas::<edas::AbortChangeOrder>),
-    ("AbortAndRollbackChangeOrder", of_edas::<edas::AbortAndRollbackChangeOrder>),
-    ("GetAppDeployment", of_edas::<edas::GetAppDeployment>),
-    ("DescribeAppInstanceList", of_edas::<edas::DescribeAppInstanceList>),
-    ("GetJavaStartUpConfig", of_edas::<edas::GetJavaStartUpConfig>),
-    ("GetK8sCluster", of_edas::<edas::GetK8sCluster>),
-    ("ListK8sNamespaces", of_edas::<edas::ListK8sNamespaces>),
+pub static EDAS_OPERATIONS: &[Implemented] = &[
+    of_edas::<edas_models::InsertK8sApplication>(),
+    of_edas::<edas_models::DeployK8sApplication>(),
+    of_edas::<edas_models::GetK8sApplication>(),
+    of_edas::<edas_models::ListApplication>(),
+    of_edas::<edas_models::DeleteK8sApplication>(),
+    of_edas::<edas_models::ScaleK8sApplication>(),
+    of_edas::<edas_models::StartK8sApplication>(),
+    of_edas::<edas_models::StopK8sApplication>(),
+    of_edas::<edas_models::RestartK8sApplication>(),
+    of_edas::<edas_models::GetChangeOrderInfo>(),
+    of_edas::<edas_models::ListRecentChangeOrder>(),
+    of_edas::<edas_models::ContinuePipeline>(),
+    of_edas::<edas_models::AbortChangeOrder>(),
+    of_edas::<edas_models::AbortAndRollbackChangeOrder>(),
+    of_edas::<edas_models::GetAppDeployment>(),
+    of_edas::<edas_models::DescribeAppInstanceList>(),
+    of_edas::<edas_models::GetJavaStartUpConfig>(),
+    of_edas::<edas_models::GetK8sCluster>(),
+    of_edas::<edas_models::ListK8sNamespaces>(),
 ];
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::PRODUCTS;
+    use super::{PRODUCTS, Product};
+    use crate::handlers::fidelity::Source;
 
     #[test]
     fn the_guide_counts_them() {
         let page = include_str!("../../../../docs/guide/src/local-server.md");
         let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
         let [sae, edas] = PRODUCTS else { panic!("two products") };
-        let later = ["DescribePipeline", "ListAppEvents", "UpdateApplicationDescription"];
-        assert!(later.iter().all(|name| sae.handler(name).is_some()));
-        let (sae, edas) = (sae.operations.len() - later.len(), edas.operations.len());
-        assert!(
-            page.contains(&format!(
-                "The {sae} operations of the SAE document of 2019, `DescribePipeline`, `ListAppEvents` and \
-                 `UpdateApplicationDescription`, and {edas} operations of EDAS on Kubernetes"
-            )),
-            "{sae} and {edas}"
+        let all = |product: &Product| product.registered.iter().copied().flatten().count();
+        let documented = sae.operations.iter().filter(|one| one.source == Source::Document).count();
+        let counts = format!(
+            "{} of the {} operations of SAE, all {documented} of the document of 2019 among them, and {} operations of EDAS",
+            sae.operations.len(),
+            all(sae),
+            edas.operations.len(),
         );
+        assert!(page.contains(&counts), "the page doesn't say: {counts}");
     }
 
     #[test]
-    fn every_name_is_an_operation_of_the_spec() {
+    fn every_operation_stands_once() {
         for product in PRODUCTS {
             let spec: BTreeSet<_> =
                 product.registered.iter().copied().flatten().map(|o| o.description.name).collect();
-            let names: BTreeSet<_> = product.operations.iter().map(|(name, _)| *name).collect();
+            let names: BTreeSet<_> = product.operations.iter().map(|one| one.name).collect();
             assert_eq!(names.len(), product.operations.len(), "an operation stands twice");
             assert_eq!(names.difference(&spec).count(), 0);
         }

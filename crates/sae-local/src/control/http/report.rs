@@ -16,7 +16,7 @@ use crate::protocol::service_clock::system_now;
 /// A description of the server.
 pub fn overview(control: &Control, paths: &[&str]) -> Value {
     let names = |product: &Product| {
-        let names: Vec<_> = product.operations.iter().map(|(name, _)| Value::from(*name)).collect();
+        let names: Vec<_> = product.operations.iter().map(|one| Value::from(one.name)).collect();
         (product.service.product.to_owned(), Value::from(names))
     };
     let operations: Map<String, Value> = PRODUCTS.iter().map(names).collect();

@@ -18,11 +18,14 @@ use crate::domain::configuration::Package;
 use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::Source;
 use crate::handlers::fields::structure;
 use crate::handlers::fields::text;
 use crate::handlers::page::{count, page};
 
 impl Handle for GetK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     /// Ignores `From`: the configuration always exists.
     fn handle(self, call: &mut Call<'_>) -> Result<GetK8sApplicationOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
@@ -40,6 +43,8 @@ impl Handle for GetK8sApplication {
 }
 
 impl Handle for ListApplication {
+    const SOURCE: Source = Source::Metadata;
+
     /// Lists applications ordered by cluster, Kubernetes namespace and name. A name must match exactly.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationOutput, Refusal> {
         let ids = structure("AppIds", self.app_ids.as_ref())?;
@@ -63,6 +68,8 @@ impl Handle for ListApplication {
 }
 
 impl Handle for GetAppDeployment {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<GetAppDeploymentOutput, Refusal> {
         let mut output = GetAppDeploymentOutput::default();
         output.data = Some(manifest::deployment(call.state.application(&self.app_id)?).to_string());
@@ -71,6 +78,8 @@ impl Handle for GetAppDeployment {
 }
 
 impl Handle for GetJavaStartUpConfig {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<GetJavaStartUpConfigOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
         let mut data = JavaStartUpOptions::default();

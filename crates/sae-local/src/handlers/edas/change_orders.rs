@@ -12,10 +12,13 @@ use crate::domain::change_order::{Kind, Pipeline};
 use crate::domain::instance::Instance;
 use crate::domain::{ChangeOrder, Millis, Refusal, State, time};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::Source;
 use crate::handlers::fields::text;
 use crate::handlers::page::count;
 
 impl Handle for GetChangeOrderInfo {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<GetChangeOrderInfoOutput, Refusal> {
         let order = call.state.order(&self.change_order_id)?;
         let mut output = GetChangeOrderInfoOutput::default();
@@ -25,6 +28,8 @@ impl Handle for GetChangeOrderInfo {
 }
 
 impl Handle for ListRecentChangeOrder {
+    const SOURCE: Source = Source::Metadata;
+
     /// Lists change orders, newest first.
     fn handle(self, call: &mut Call<'_>) -> Result<ListRecentChangeOrderOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;
@@ -36,6 +41,8 @@ impl Handle for ListRecentChangeOrder {
 }
 
 impl Handle for ContinuePipeline {
+    const SOURCE: Source = Source::Metadata;
+
     /// Starts the waiting batch, or aborts the change order if `Confirm` is false.
     fn handle(self, call: &mut Call<'_>) -> Result<ContinuePipelineOutput, Refusal> {
         call.state.confirm_batch(&self.pipeline_id, self.confirm.unwrap_or(true), call.now())?;
@@ -44,6 +51,8 @@ impl Handle for ContinuePipeline {
 }
 
 impl Handle for AbortChangeOrder {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<AbortChangeOrderOutput, Refusal> {
         call.state.abort(&self.change_order_id, call.now())?;
         let mut output = AbortChangeOrderOutput::default();
@@ -53,6 +62,8 @@ impl Handle for AbortChangeOrder {
 }
 
 impl Handle for AbortAndRollbackChangeOrder {
+    const SOURCE: Source = Source::Metadata;
+
     /// Returns the aborted change order. The one that restores what was there before is the latest of the application.
     fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
         call.state.abort_and_roll_back(&self.change_order_id, call.now())?;

@@ -10,10 +10,14 @@ use sae_models::edas::{
 use crate::domain::Refusal;
 use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for GetK8sCluster {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[Source::Assumption.says("each region has one cluster, always the same")];
+
     /// Lists the one cluster of each region, a managed one that is imported already.
     fn handle(self, call: &mut Call<'_>) -> Result<GetK8sClusterOutput, Refusal> {
         if !call.state.is_region(&self.region_tag) {
@@ -35,6 +39,10 @@ impl Handle for GetK8sCluster {
 }
 
 impl Handle for ListK8sNamespaces {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("a cluster has the namespaces that applications are in, and `default`")];
+
     /// Lists the default namespace and those that have applications. Without a cluster it lists those of the caller's
     /// region.
     fn handle(self, call: &mut Call<'_>) -> Result<ListK8sNamespacesOutput, Refusal> {

@@ -13,10 +13,13 @@ use crate::domain::commands::k8s::{NewK8sApplication, Release};
 use crate::domain::configuration::{Package, Settings};
 use crate::domain::k8s::refusal::{absent, wrong};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::structure;
 use crate::handlers::fields::text;
 
 impl Handle for InsertK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     /// Creates an application. By default it is an image with one instance.
     fn handle(self, call: &mut Call<'_>) -> Result<InsertK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
@@ -55,6 +58,11 @@ impl Handle for InsertK8sApplication {
 }
 
 impl Handle for DeployK8sApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption
+            .says("refused while another change order of the application runs, with code 409")];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DeployK8sApplicationOutput, Refusal> {
         let configuration = &call.state.application(&self.app_id)?.configuration;
         let settings = settings::of_release(&configuration.settings, &call.parameters)?;

@@ -6,9 +6,12 @@ use super::manifest;
 use crate::domain::instance::Instance;
 use crate::domain::{Application, Millis, Refusal};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::Source;
 use crate::handlers::fields::text;
 
 impl Handle for DescribeAppInstanceList {
+    const SOURCE: Source = Source::Metadata;
+
     /// Lists the pods of an application. All run on one node.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeAppInstanceListOutput, Refusal> {
         let application = call.state.application(&self.app_id)?;

@@ -10,9 +10,12 @@ use super::handler::check_timeout;
 use crate::domain::Refusal;
 use crate::domain::rollout_bounds::MinReady;
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::needed;
 
 impl Handle for ScaleK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<ScaleK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let mut output = ScaleK8sApplicationOutput::default();
@@ -23,6 +26,8 @@ impl Handle for ScaleK8sApplication {
 }
 
 impl Handle for StartK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<StartK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let mut output = StartK8sApplicationOutput::default();
@@ -33,6 +38,8 @@ impl Handle for StartK8sApplication {
 }
 
 impl Handle for StopK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<StopK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let mut output = StopK8sApplicationOutput::default();
@@ -42,6 +49,8 @@ impl Handle for StopK8sApplication {
 }
 
 impl Handle for RestartK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+
     fn handle(self, call: &mut Call<'_>) -> Result<RestartK8sApplicationOutput, Refusal> {
         check_timeout(self.timeout)?;
         let order = call.state.restart_application(&self.app_id, MinReady::default(), call.now())?;
@@ -52,6 +61,10 @@ impl Handle for RestartK8sApplication {
 }
 
 impl Handle for DeleteK8sApplication {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("nothing is protected against deletion, so Force is ignored")];
+
     /// Deletes an application. Nothing is protected against deletion, so `Force` is ignored. There is a change order
     /// even if no instance runs; it ends at once.
     fn handle(self, call: &mut Call<'_>) -> Result<DeleteK8sApplicationOutput, Refusal> {

@@ -13,10 +13,17 @@ use sae_transport::Json;
 
 use crate::domain::{Application, ChangeOrder, Refusal, State};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{structure, text};
 use crate::handlers::page::{Page, count, page};
 
 impl Handle for ListApplications {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("AppName matches a part of the name"),
+        Source::Assumption.says("applications are ordered by namespace and name unless OrderBy is given"),
+    ];
+
     /// Lists applications by namespace and name, unless the request orders them otherwise. A name matches any part.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationsOutput, Refusal> {
         check_choices(&self)?;
@@ -68,6 +75,8 @@ fn answer<'a, T>(
 }
 
 impl Handle for DescribeApplicationStatus {
+    const SOURCE: Source = Source::Document;
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationStatusOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let last = application.orders.last().and_then(|id| call.state.orders.get(id));
@@ -94,6 +103,10 @@ impl Handle for DescribeApplicationStatus {
 }
 
 impl Handle for DescribeApplicationGroups {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("an application has one group, the default one")];
+
     /// Lists the only group of an application, the default one.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationGroupsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
@@ -105,6 +118,8 @@ impl Handle for DescribeApplicationGroups {
 }
 
 impl Handle for DescribeApplicationImage {
+    const SOURCE: Source = Source::Document;
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationImageOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let mut output = DescribeApplicationImageOutput::default();

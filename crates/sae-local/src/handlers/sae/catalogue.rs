@@ -9,9 +9,16 @@ use sae_models::sae::{
 use crate::domain::Refusal;
 use crate::domain::catalogue::{EDAS_CONTAINERS, JDKS, SIZES, WEB_CONTAINERS, region_name};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeComponents {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("the types are Tomcat and JDK, in capitals or not"),
+        Source::Assumption.says("the components are those of this server's list"),
+    ];
+
     /// Lists components. The document names the types `Tomcat` and `JDK`, but shows `TOMCAT`.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeComponentsOutput, Refusal> {
         if let Some(id) = self.app_id.as_deref().filter(|id| !id.is_empty()) {
@@ -29,6 +36,10 @@ impl Handle for DescribeComponents {
 }
 
 impl Handle for DescribeEdasContainers {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("the containers are those of this server's list")];
+
     fn handle(self, _: &mut Call<'_>) -> Result<DescribeEdasContainersOutput, Refusal> {
         let container = |version: &&str| {
             let mut data = EdasContainer::default();
@@ -43,6 +54,10 @@ impl Handle for DescribeEdasContainers {
 }
 
 impl Handle for DescribeInstanceSpecifications {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Metadata.says("the sizes are the pairs that today's reference allows")];
+
     fn handle(self, _: &mut Call<'_>) -> Result<DescribeInstanceSpecificationsOutput, Refusal> {
         let mut output = DescribeInstanceSpecificationsOutput::default();
         output.data = (1..)
@@ -63,6 +78,10 @@ impl Handle for DescribeInstanceSpecifications {
 }
 
 impl Handle for DescribeRegions {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Metadata.says("the regions and endpoints are those of the official SDKs")];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeRegionsOutput, Refusal> {
         let service = call.description.service;
         let mut output = DescribeRegionsOutput::default();

@@ -10,10 +10,18 @@ use sae_models::sae::{
 use crate::domain::change_order::{self as domain, ChangeOrder};
 use crate::domain::{Refusal, time};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{change_order, needed, text};
 use crate::handlers::page::{count, page};
 
 impl Handle for ListChangeOrders {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document
+            .says("an unknown application is refused with Resouce.no.permission, the only code listed"),
+        Source::Assumption.says("the latest 1,000 of each application are kept"),
+    ];
+
     /// Lists change orders, newest first, or oldest first with `Reverse`. For an unknown application the documents list
     /// only the code of a missing permission.
     fn handle(self, call: &mut Call<'_>) -> Result<ListChangeOrdersOutput, Refusal> {
@@ -43,6 +51,8 @@ impl Handle for ListChangeOrders {
 }
 
 impl Handle for DescribeChangeOrder {
+    const SOURCE: Source = Source::Document;
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeChangeOrderOutput, Refusal> {
         let mut output = DescribeChangeOrderOutput::default();
         let order = call.state.order(&self.change_order_id)?;
@@ -52,6 +62,12 @@ impl Handle for DescribeChangeOrder {
 }
 
 impl Handle for ConfirmPipelineBatch {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("PipelineId is the waiting batch or the one before it"),
+        Source::Assumption.says("the change order is aborted when Confirm is false"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<ConfirmPipelineBatchOutput, Refusal> {
         let confirm = needed("Confirm", self.confirm)?;
         call.state.confirm_batch(&self.pipeline_id, confirm, call.now())?;
@@ -64,6 +80,12 @@ impl Handle for ConfirmPipelineBatch {
 }
 
 impl Handle for AbortChangeOrder {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("instances that were replaced stay so, those that were starting are stopped"),
+        Source::Assumption.says("a deletion can't be aborted"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<AbortChangeOrderOutput, Refusal> {
         if self.rollback.unwrap_or(false) {
             call.state.abort_and_roll_back(&self.change_order_id, call.now())?;
@@ -77,6 +99,12 @@ impl Handle for AbortChangeOrder {
 }
 
 impl Handle for AbortAndRollbackChangeOrder {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("a new change order restores what was there before"),
+        Source::Assumption.says("a rollback can't be rolled back"),
+    ];
+
     /// Returns the aborted change order. The one that restores what was there before is the latest of the application.
     fn handle(self, call: &mut Call<'_>) -> Result<AbortAndRollbackChangeOrderOutput, Refusal> {
         call.state.abort_and_roll_back(&self.change_order_id, call.now())?;

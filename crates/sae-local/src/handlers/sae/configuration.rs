@@ -9,9 +9,14 @@ use serde_json::{Map, Value};
 use crate::domain::configuration::Configuration;
 use crate::domain::{Application, Refusal};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeApplicationConfig {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[Source::Assumption
+        .says("the current configuration and those that instances still run are available by VersionId")];
+
     /// Returns the current version of the configuration, or one that instances still run.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationConfigOutput, Refusal> {
         let application = call.application(&self.app_id)?;

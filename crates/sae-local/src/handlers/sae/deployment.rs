@@ -12,10 +12,21 @@ use crate::domain::commands::deploy::Deployment;
 use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
 use crate::domain::plan::Strategy;
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{needed, structure};
 use crate::protocol::parameters::Parameters;
 
 impl Handle for CreateApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("a name has at most 36 letters, digits and hyphens, begins with a letter and doesn't end with a hyphen"),
+        Source::Document.says("a description has at most 1,024 characters"),
+        Source::Metadata.says("the first application of a namespace binds it to its network"),
+        Source::Assumption.says("a name is unique in its namespace"),
+        Source::Assumption.says("without Deploy, an application with an image or a package is deployed"),
+        Source::Assumption.says("an application has at most 1,000 instances"),
+    ];
+
     /// Creates an application. Without a namespace, or with `AutoConfig`, it is created in the default namespace of the
     /// region; `AutoConfig` also ignores the network.
     fn handle(self, call: &mut Call<'_>) -> Result<CreateApplicationOutput, Refusal> {
@@ -49,6 +60,14 @@ impl Handle for CreateApplication {
 }
 
 impl Handle for DeployApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("refused while another change order of the application runs"),
+        Source::Assumption.says("what isn't sent stays as it is"),
+        Source::Assumption.says("the package type can't change"),
+        Source::Assumption.says("a failed change is rolled back to the last version that ran"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DeployApplicationOutput, Refusal> {
         let asked = structure("UpdateStrategy", self.update_strategy.as_ref())?;
         let deployment = Deployment {

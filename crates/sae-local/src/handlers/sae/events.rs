@@ -8,10 +8,15 @@ use crate::domain::event::Event;
 use crate::domain::refusal::NO_NAMESPACE;
 use crate::domain::{Application, Refusal, time};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for ListAppEvents {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("the events are those of present instances and of failed change orders")];
+
     /// Lists events, newest first, one application after the other.
     fn handle(self, call: &mut Call<'_>) -> Result<ListAppEventsOutput, Refusal> {
         call.state.namespace(&self.namespace).map_err(|_| NO_NAMESPACE)?;

@@ -8,10 +8,17 @@ use sae_models::sae::{
 use crate::domain::instance::Instance;
 use crate::domain::{Application, InstanceFailure, Millis, Refusal};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for DescribeApplicationInstances {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says("Reverse orders by status, then by identifier"),
+        Source::Assumption.says("instances are listed oldest first otherwise"),
+    ];
+
     /// Lists instances, oldest first. `Reverse` asks for the order of status and identifier: failing instances come
     /// first, or last.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationInstancesOutput, Refusal> {
@@ -50,6 +57,12 @@ impl Handle for DescribeApplicationInstances {
 }
 
 impl Handle for DescribeInstanceLog {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says("Previous counts only if the container was restarted"),
+        Source::Assumption.says("the log tells what this server did with the instance"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeInstanceLogOutput, Refusal> {
         let instance = call.state.instance(&self.instance_id);
         let instance =

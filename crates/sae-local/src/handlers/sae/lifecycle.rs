@@ -11,9 +11,18 @@ use crate::domain::Refusal;
 use crate::domain::commands::lifecycle::Resize;
 use crate::domain::rollout_bounds::MinReady;
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{change_order, needed};
 
 impl Handle for StopApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("a stopped application is refused"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<StopApplicationOutput, Refusal> {
         let mut output = StopApplicationOutput::default();
         output.data = Some(change_order(call.state.stop_application(&self.app_id, call.now())?));
@@ -22,6 +31,14 @@ impl Handle for StopApplication {
 }
 
 impl Handle for StartApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("a running application is refused"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<StartApplicationOutput, Refusal> {
         let mut output = StartApplicationOutput::default();
         output.data = Some(change_order(call.state.start_application(&self.app_id, call.now())?));
@@ -30,6 +47,16 @@ impl Handle for StartApplication {
 }
 
 impl Handle for RestartApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("a stopped application is refused"),
+        Source::Assumption
+            .says("without a minimum of ready instances, each new instance runs before an old one stops"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<RestartApplicationOutput, Refusal> {
         let minimum = MinReady { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
         let mut output = RestartApplicationOutput::default();
@@ -40,6 +67,15 @@ impl Handle for RestartApplication {
 }
 
 impl Handle for RescaleApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("the newest instances are stopped first, and failing ones are replaced"),
+        Source::Assumption.says("an application has at most 1,000 instances"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationOutput, Refusal> {
         let minimum = MinReady { number: self.min_ready_instances, ratio: self.min_ready_instance_ratio };
         let replicas = needed("Replicas", self.replicas)?;
@@ -51,6 +87,15 @@ impl Handle for RescaleApplication {
 }
 
 impl Handle for RescaleApplicationVertically {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Metadata.says("CPU and memory are one of the pairs that today's reference lists"),
+        Source::Metadata.says("with Deploy=false the instances are replaced by the next change"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<RescaleApplicationVerticallyOutput, Refusal> {
         let number = |name: &str, text: &str| text.trim().parse::<i64>().map_err(|_| Refusal::invalid(name));
         let machine =
@@ -70,6 +115,12 @@ impl Handle for RescaleApplicationVertically {
 }
 
 impl Handle for DeleteApplication {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("refused while another change order of the application runs"),
+        Source::Assumption.says("the change orders of deleted applications stay: the latest 1,000 together"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DeleteApplicationOutput, Refusal> {
         let mut output = DeleteApplicationOutput::default();
         output.data = Some(change_order(call.state.delete_application(&self.app_id, call.now())?));
@@ -78,6 +129,12 @@ impl Handle for DeleteApplication {
 }
 
 impl Handle for UpdateApplicationDescription {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says("a description has at most 1,024 characters"),
+        Source::Assumption.says("possible while a change order runs"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<UpdateApplicationDescriptionOutput, Refusal> {
         call.application(&self.app_id)?;
         call.state.describe_application(&self.app_id, self.app_description)?;

@@ -12,10 +12,18 @@ use crate::domain::catalogue::region_name;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::namespace::Namespace;
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for CreateNamespace {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("an identifier is region, colon, name, in at most 32 characters; the name has lower-case letters and digits"),
+        Source::Document.says("a display name has at most 63 characters, a description 100"),
+        Source::Metadata.says("NameSpaceShortId and the client's region stand for NamespaceId"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<CreateNamespaceOutput, Refusal> {
         let new = NewNamespace {
             id: id(call, self.namespace_id, self.name_space_short_id)?,
@@ -31,6 +39,12 @@ impl Handle for CreateNamespace {
 }
 
 impl Handle for DeleteNamespace {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("a namespace with applications is refused, and so is the default one"),
+        Source::Assumption.says("while its last application is being deleted, the refusal is InvalidOperation.NamespaceClusterNotDeleted"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DeleteNamespaceOutput, Refusal> {
         let id = id(call, self.namespace_id, self.name_space_short_id)?;
         call.state.delete_namespace(&id)?;
@@ -39,6 +53,10 @@ impl Handle for DeleteNamespace {
 }
 
 impl Handle for DescribeNamespace {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("a default namespace counts as one that doesn't exist")];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceOutput, Refusal> {
         let id = id(call, self.namespace_id, self.name_space_short_id)?;
         let mut output = DescribeNamespaceOutput::default();
@@ -48,6 +66,10 @@ impl Handle for DescribeNamespace {
 }
 
 impl Handle for UpdateNamespace {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("a default namespace counts as one that doesn't exist")];
+
     fn handle(self, call: &mut Call<'_>) -> Result<UpdateNamespaceOutput, Refusal> {
         let id = id(call, self.namespace_id, self.name_space_short_id)?;
         let (description, registry) = (self.namespace_description, self.enable_micro_registration);
@@ -59,6 +81,10 @@ impl Handle for UpdateNamespace {
 }
 
 impl Handle for DescribeNamespaces {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Assumption.says("a client that names no region gets the namespaces of all regions")];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespacesOutput, Refusal> {
         let all = all(call);
         let page = page(all, self.current_page, self.page_size, 10)?;
@@ -74,6 +100,12 @@ impl Handle for DescribeNamespaces {
 }
 
 impl Handle for DescribeNamespaceList {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says("ContainCustom adds the namespaces that were created to the default one"),
+        Source::Assumption.says("a client that names no region gets the namespaces of all regions"),
+    ];
+
     /// Lists namespaces. The document requires `ContainCustom`; without it only the default namespace is listed.
     /// `HybridCloudExclude` is ignored, since no namespace belongs to a hybrid cloud.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeNamespaceListOutput, Refusal> {

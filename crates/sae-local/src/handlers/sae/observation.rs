@@ -9,10 +9,16 @@ use sae_transport::Json;
 
 use crate::domain::{Application, Refusal, time};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::page;
 
 impl Handle for QueryResourceStatics {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[Source::Assumption.says(
+        "real-time data is the usage of the day, the summary that of the month, in China Standard Time",
+    )];
+
     /// Returns the usage of the day as real-time data, and that of the month as the summary.
     fn handle(self, call: &mut Call<'_>) -> Result<QueryResourceStaticsOutput, Refusal> {
         let usage = &call.application(&self.app_id)?.usage;
@@ -33,6 +39,10 @@ impl Handle for QueryResourceStatics {
 }
 
 impl Handle for ListLogConfigs {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[Source::Assumption
+        .says("the directories are those of SlsConfigs; names that are missing there are made up")];
+
     /// The log directories in `SlsConfigs`.
     fn handle(self, call: &mut Call<'_>) -> Result<ListLogConfigsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
@@ -52,6 +62,9 @@ impl Handle for ListLogConfigs {
 }
 
 impl Handle for ListPublishedServices {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[Source::Assumption.says("an application publishes no services")];
+
     /// Returns no services: applications here publish none.
     fn handle(self, call: &mut Call<'_>) -> Result<ListPublishedServicesOutput, Refusal> {
         call.application(&self.app_id)?;
@@ -60,6 +73,9 @@ impl Handle for ListPublishedServices {
 }
 
 impl Handle for ListConsumedServices {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[Source::Assumption.says("an application consumes no services")];
+
     /// Returns no services: applications here consume none.
     fn handle(self, call: &mut Call<'_>) -> Result<ListConsumedServicesOutput, Refusal> {
         call.application(&self.app_id)?;

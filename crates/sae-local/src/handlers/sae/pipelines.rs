@@ -8,10 +8,16 @@ use sae_models::sae::{
 use crate::domain::change_order::{ChangeOrder, Kind, Pipeline, Status};
 use crate::domain::{Refusal, State};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 use crate::handlers::page::count;
 
 impl Handle for DescribePipeline {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("a batch has a stage for starting instances, one for stopping them and one for load balancers, where there is such work"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribePipelineOutput, Refusal> {
         let found = call.state.pipeline(&self.pipeline_id);
         let (order, pipeline) = found.ok_or_else(|| Refusal::invalid("PipelineId"))?;

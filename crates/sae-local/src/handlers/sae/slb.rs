@@ -10,9 +10,20 @@ use crate::domain::Refusal;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::load_balancer::{Listener, Listeners, tcp};
 use crate::handlers::call::{Call, Handle};
+use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{change_order, structure, text};
 
 impl Handle for BindSlb {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Metadata.says("listeners are for TCP, HTTP or HTTPS"),
+        Source::Provider.says("a side with an empty list stays as it is"),
+        Source::Assumption.says("a port of a load balancer belongs to one application"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<BindSlbOutput, Refusal> {
         let internet =
             side("Internet", self.internet.as_ref(), self.internet_slb_id, self.internet_slb_charge_type)?;
@@ -26,6 +37,14 @@ impl Handle for BindSlb {
 }
 
 impl Handle for UnbindSlb {
+    const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] = &[
+        Source::Document.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("a side without a load balancer is refused"),
+    ];
+
     fn handle(self, call: &mut Call<'_>) -> Result<UnbindSlbOutput, Refusal> {
         let (internet, intranet) = (self.internet.unwrap_or(false), self.intranet.unwrap_or(false));
         let mut output = UnbindSlbOutput::default();
@@ -36,6 +55,8 @@ impl Handle for UnbindSlb {
 }
 
 impl Handle for DescribeApplicationSlbs {
+    const SOURCE: Source = Source::Document;
+
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationSlbsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
         let mut data = ApplicationSlbs::default();
