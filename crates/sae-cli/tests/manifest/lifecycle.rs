@@ -27,7 +27,6 @@ async fn each_change_is_shown_and_made_by_the_call_that_does_the_least() {
         ("\"hush-env\"", "\"hush-other\""),
         ("PORT = 8080\n", ""),
         ("EMPTY = \"\"\n", ""),
-        ("secret = 101", "secret = 102"),
         ("initial_delay_seconds = 5\n", ""),
         ("port = 8080 }\ninitial", "port = 8081 }\ninitial"),
         ("hush-probe", "hush-check"),
@@ -108,6 +107,63 @@ async fn only_pruning_deletes_and_only_in_namespaces_of_the_manifest() {
     let left = program.must(&["app", "list", "--output", "text", "--query", "[].AppName"]).await;
     assert_eq!(left.lines().collect::<Vec<_>>().len(), 2, "{left}");
     assert!(!left.contains("old"), "{left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn references_to_config_maps_and_secrets_come_back_as_they_were() {
+    let program = Program::start().await;
+    program.must(&["ns", "create", "cn-hangzhou:shop"]).await;
+    let namespace = ["--NamespaceId", "cn-hangzhou:shop"];
+    let data = ["--Data", r#"{"level":"debug","other":"info"}"#];
+    let created = [&["call", "CreateConfigMap", "--Name", "levels"][..], &namespace, &data].concat();
+    program.must(&created).await;
+    let data = ["--SecretType", "Opaque", "--SecretData", r#"{"SecretData":"{\"password\":\"hush\"}"}"#];
+    let created = [&["call", "CreateSecret", "--SecretName", "passwords"][..], &namespace, &data].concat();
+    program.must(&created).await;
+    let text = r#"
+        [[application]]
+        name = "web"
+        namespace = "cn-hangzhou:shop"
+        image = "repo/web:1"
+        [application.env]
+        PASSWORD = { secret = 2, key = "password" }
+        LEVEL = { config_map = 1, key = "level" }
+        [[application.config_map_mount_desc]]
+        config_map_id = 1
+        key = "level"
+        mount_path = "/etc/level"
+        [[application.secret_mount_desc]]
+        secret_id = 2
+        key = "password"
+        mount_path = "/etc/password"
+    "#;
+    let plan = program.plan(text).await;
+    for line in [
+        r#"env.PASSWORD: {"secret":2,"key":"password"}"#,
+        r#"env.LEVEL: {"config_map":1,"key":"level"}"#,
+        "secret_mount_desc: (secret)",
+        r#"config_map_mount_desc[0]: {"config_map_id":1,"key":"level","mount_path":"/etc/level"}"#,
+    ] {
+        assert!(plan.contains(&format!("    + {line}\n")), "{plan}");
+    }
+    program.apply(text).await;
+    assert_eq!(program.plan(text).await, "no differences\n");
+    let exported = program.must(&["export"]).await;
+    assert_eq!(program.plan(&exported).await, "no differences\n", "{exported}");
+    let other = text.replace(r#"config_map = 1, key = "level""#, r#"config_map = 1, key = "other""#);
+    let plan = program.plan(&other).await;
+    let line = r#"    ~ env.LEVEL: {"config_map":1,"key":"level"} -> {"config_map":1,"key":"other"}"#;
+    assert!(plan.contains(line), "{plan}");
+    program.apply(&other).await;
+    assert_eq!(program.plan(&other).await, "no differences\n");
+    // What isn't there is refused.
+    let wrong = program.manifest(&text.replace("config_map_id = 1", "config_map_id = 16"));
+    let refused = program.run(&["apply", "-f", &wrong, "--yes"]).await;
+    assert!(
+        refused.stderr.contains("NotFound.ConfigMap: The ConfigMap object (ID: 16)"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,8 +50,6 @@ GREETING = { value = "hush-env", secret = true }
 MODE = "live"
 EMPTY = ""
 PORT = 8080
-PASSWORD = { secret = 101, key = "password" }
-LEVEL = { config_map = 16, key = "level" }
 
 [application.readiness]
 http = { path = "/health", port = 8080 }
@@ -63,16 +61,6 @@ command = ["sh", "-c", "hush-probe"]
 
 [application.pre_stop]
 command = ["sh", "-c", "sleep 5"]
-
-[[application.config_map_mount_desc]]
-config_map_id = 16
-key = "level"
-mount_path = "/etc/level"
-
-[[application.secret_mount_desc]]
-secret_id = 10
-key = "key"
-mount_path = "/etc/key"
 
 [[application.sidecar_containers_config]]
 name = "proxy"

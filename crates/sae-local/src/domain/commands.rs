@@ -1,9 +1,11 @@
 //! The commands of clients: each checks its arguments and the state, then changes the state or refuses.
 
 pub mod abort;
+pub mod config_maps;
 pub mod create;
 pub mod deploy;
 pub mod k8s;
 pub mod lifecycle;
 pub mod load_balancers;
 pub mod namespaces;
+pub mod secrets;

@@ -15,27 +15,197 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::address::Addresses;
 use crate::domain::change_order::Outcome;
+use crate::domain::config_map::ConfigMap;
 use crate::domain::configuration::Configuration;
 use crate::domain::id::Ids;
 use crate::domain::namespace::Namespace;
+use crate::domain::secret::Secret;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
-/// A whole state, except its pace and its regions, which belong to the server. It contains secrets.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Snapshot<'a> {
-    root: Cow<'a, Root>,
-    namespaces: Vec<Cow<'a, Namespace>>,
-    applications: Vec<WithConfigurations<'a, Application>>,
-    orders: Vec<WithConfigurations<'a, ChangeOrder>>,
+/// Declares the kinds of entities: those that hold configurations by name, all others in the list that follows. A
+/// further kind is a line of the list, and a field of [`State`] with the same name: a map by the identifier `id`.
+macro_rules! entities {
+    ($($field:ident: $kind:ident = $name:literal),* $(,)?) => {
+        /// A whole state, except its pace and its regions, which belong to the server. It contains secrets.
+        #[derive(Clone, Serialize, Deserialize)]
+        pub struct Snapshot<'a> {
+            root: Cow<'a, Root>,
+            applications: Vec<WithConfigurations<'a, Application>>,
+            orders: Vec<WithConfigurations<'a, ChangeOrder>>,
+            // A snapshot from before there was a kind has none of it.
+            $(#[serde(default = "Vec::new")] $field: Vec<Cow<'a, $kind>>,)*
+        }
+
+        /// Collects the entities of a state that is read.
+        #[derive(Default)]
+        pub struct SnapshotReader {
+            root: Option<Cow<'static, Root>>,
+            applications: Vec<WithConfigurations<'static, Application>>,
+            orders: Vec<WithConfigurations<'static, ChangeOrder>>,
+            $($field: Vec<Cow<'static, $kind>>,)*
+        }
+
+        /// The kinds of entities.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Entity {
+            /// The parts of a state that exist once.
+            Root,
+            /// An application with its instances.
+            Application,
+            /// A change order.
+            ChangeOrder,
+            $(#[doc = concat!("A ", $name, ".")] $kind,)*
+        }
+
+        impl Entity {
+            const ALL: &[Self] = &[Self::Root, Self::Application, Self::ChangeOrder, $(Self::$kind),*];
+
+            /// The name of the kind, as it is stored.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    Self::Root => "root",
+                    Self::Application => "application",
+                    Self::ChangeOrder => "change order",
+                    $(Self::$kind => $name,)*
+                }
+            }
+
+            fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|entity| entity.as_str() == name)
+            }
+        }
+
+        impl State {
+            /// The whole state as data.
+            pub fn to_snapshot(&self) -> Snapshot<'_> {
+                Snapshot {
+                    root: Cow::Owned(self.root()),
+                    applications: self.applications.values().map(WithConfigurations::new).collect(),
+                    orders: self.orders.values().map(WithConfigurations::new).collect(),
+                    $($field: self.$field.values().map(Cow::Borrowed).collect(),)*
+                }
+            }
+
+            /// Replaces this state with a stored one. The state is unchanged if that can't be read.
+            pub fn restore(&mut self, snapshot: Snapshot<'_>) -> Result<(), SnapshotError> {
+                let Snapshot { root, applications, orders, $($field),* } = snapshot;
+                let mut library = ConfigurationPool::default();
+                let applications = library.open(applications)?;
+                let orders = library.open(orders)?;
+                self.applications.replace(applications);
+                self.orders.replace(orders);
+                $(self.$field.replace(keyed($field, |item| &item.id));)*
+                self.set_root(root.into_owned());
+                self.index();
+                Ok(())
+            }
+
+            /// Replaces the content of this state with a copy of another's. Pace and regions stay.
+            pub fn copy_from(&mut self, other: &Self) {
+                self.applications.replace(other.applications.deref().clone());
+                self.orders.replace(other.orders.deref().clone());
+                $(self.$field.replace(other.$field.deref().clone());)*
+                self.set_root(other.root());
+                self.index();
+            }
+
+            /// Tracks changes from now on, for [`State::take_changes`].
+            pub fn track_changes(&mut self) {
+                self.applications.track_changes();
+                self.orders.track_changes();
+                $(self.$field.track_changes();)*
+            }
+
+            /// Everything that has changed since the last call.
+            pub fn take_changes(&mut self) -> serde_json::Result<Vec<Record>> {
+                let mut records = vec![record(Entity::Root, String::new(), Some(&self.root()))?];
+                for (id, application) in self.applications.take_changed() {
+                    let application = application.map(WithConfigurations::new);
+                    records.push(record(Entity::Application, id, application.as_ref())?);
+                }
+                for (id, order) in self.orders.take_changed() {
+                    let order = order.map(WithConfigurations::new);
+                    records.push(record(Entity::ChangeOrder, id, order.as_ref())?);
+                }
+                $(for (id, item) in self.$field.take_changed() {
+                    records.push(record(Entity::$kind, id.to_string(), item)?);
+                })*
+                Ok(records)
+            }
+
+            /// The current revision.
+            pub fn revision(&self) -> Revision {
+                // Each count only grows, so their sum is the same only if they all are.
+                let changes = [self.applications.revision(), self.orders.revision(), $(self.$field.revision()),*];
+                Revision {
+                    changes: changes.into_iter().sum(),
+                    ids: self.ids.clone(),
+                    addresses: self.addresses.clone(),
+                }
+            }
+
+            fn root(&self) -> Root {
+                // Every field is named, so that a new one can't be forgotten: it belongs into the root, or is written
+                // on its own, rebuilt by `index`, or a setting of the server.
+                let Self {
+                    seed,
+                    ids,
+                    numbers,
+                    addresses,
+                    failure,
+                    now,
+                    applications: _,
+                    orders: _,
+                    $($field: _,)*
+                    names: _,
+                    pipelines: _,
+                    deleted: _,
+                    agenda: _,
+                    pace: _,
+                    regions: _,
+                } = self;
+                Root {
+                    seed: *seed,
+                    ids: ids.clone(),
+                    numbers: *numbers,
+                    addresses: addresses.clone(),
+                    failure: *failure,
+                    now: *now,
+                }
+            }
+        }
+
+        impl SnapshotReader {
+            /// Adds an entity: its kind, its identifier and its JSON.
+            pub fn add(&mut self, entity: &str, id: &str, value: &[u8]) -> Result<(), SnapshotError> {
+                match Entity::parse(entity) {
+                    Some(entity @ Entity::Root) => self.root = Some(read(entity, id, value)?),
+                    Some(entity @ Entity::Application) => self.applications.push(read(entity, id, value)?),
+                    Some(entity @ Entity::ChangeOrder) => self.orders.push(read(entity, id, value)?),
+                    $(Some(entity @ Entity::$kind) => self.$field.push(read(entity, id, value)?),)*
+                    None => return Err(SnapshotError::new(entity, id, "this version doesn't know what it is")),
+                }
+                Ok(())
+            }
+
+            /// The state that was read; none if no entity was added.
+            pub fn end(self) -> Result<Option<Snapshot<'static>>, SnapshotError> {
+                let Self { root, applications, orders, $($field),* } = self;
+                let empty = [applications.is_empty(), orders.is_empty(), $($field.is_empty()),*];
+                match root {
+                    Some(root) => Ok(Some(Snapshot { root, applications, orders, $($field),* })),
+                    None if empty.into_iter().all(|empty| empty) => Ok(None),
+                    None => Err(SnapshotError::new(Entity::Root.as_str(), "", "it is missing")),
+                }
+            }
+        }
+    };
 }
 
-/// Collects the entities of a state that is read.
-#[derive(Default)]
-pub struct SnapshotReader {
-    root: Option<Cow<'static, Root>>,
-    namespaces: Vec<Cow<'static, Namespace>>,
-    applications: Vec<WithConfigurations<'static, Application>>,
-    orders: Vec<WithConfigurations<'static, ChangeOrder>>,
+entities! {
+    namespaces: Namespace = "namespace",
+    config_maps: ConfigMap = "config map",
+    secrets: Secret = "secret",
 }
 
 /// The parts of a state that exist once.
@@ -43,6 +213,9 @@ pub struct SnapshotReader {
 pub struct Root {
     seed: u64,
     ids: Ids,
+    /// None were given before there were any.
+    #[serde(default)]
+    numbers: i64,
     addresses: Addresses,
     #[serde(rename = "mishap")]
     failure: Option<InstanceFailure>,
@@ -66,23 +239,10 @@ pub struct Record {
     pub value: Option<Vec<u8>>,
 }
 
-/// The kinds of entities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entity {
-    /// The parts of a state that exist once.
-    Root,
-    /// A namespace.
-    Namespace,
-    /// An application with its instances.
-    Application,
-    /// A change order.
-    ChangeOrder,
-}
-
 /// Identifies a version of a state. Two equal revisions mean that no command has changed the state in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
-    changes: [u64; 3],
+    changes: u64,
     ids: Ids,
     addresses: Addresses,
 }
@@ -97,99 +257,10 @@ pub struct SnapshotError {
 }
 
 impl State {
-    /// The whole state as data.
-    pub fn to_snapshot(&self) -> Snapshot<'_> {
-        Snapshot {
-            root: Cow::Owned(self.root()),
-            namespaces: self.namespaces.values().map(Cow::Borrowed).collect(),
-            applications: self.applications.values().map(WithConfigurations::new).collect(),
-            orders: self.orders.values().map(WithConfigurations::new).collect(),
-        }
-    }
-
-    /// Replaces this state with a stored one. The state is unchanged if that can't be read.
-    pub fn restore(&mut self, snapshot: Snapshot<'_>) -> Result<(), SnapshotError> {
-        let mut library = ConfigurationPool::default();
-        let mut applications = BTreeMap::new();
-        for filed in snapshot.applications {
-            let application = filed.open(&mut library)?;
-            applications.insert(application.id.clone(), application);
-        }
-        let mut orders = BTreeMap::new();
-        for filed in snapshot.orders {
-            let order = filed.open(&mut library)?;
-            orders.insert(order.id.clone(), order);
-        }
-        let namespaces = snapshot.namespaces.into_iter().map(Cow::into_owned);
-        self.namespaces.replace(namespaces.map(|namespace| (namespace.id.clone(), namespace)).collect());
-        self.applications.replace(applications);
-        self.orders.replace(orders);
-        let Root { seed, ids, addresses, failure, now } = snapshot.root.into_owned();
-        (self.seed, self.ids, self.addresses) = (seed, ids, addresses);
+    fn set_root(&mut self, root: Root) {
+        let Root { seed, ids, numbers, addresses, failure, now } = root;
+        (self.seed, self.ids, self.numbers, self.addresses) = (seed, ids, numbers, addresses);
         (self.failure, self.now) = (failure, now);
-        self.index();
-        Ok(())
-    }
-
-    /// Replaces the content of this state with a copy of another's. Pace and regions stay.
-    pub fn copy_from(&mut self, other: &Self) {
-        self.namespaces.replace(other.namespaces.deref().clone());
-        self.applications.replace(other.applications.deref().clone());
-        self.orders.replace(other.orders.deref().clone());
-        self.seed = other.seed;
-        (self.ids, self.addresses) = (other.ids.clone(), other.addresses.clone());
-        (self.failure, self.now) = (other.failure, other.now);
-        self.index();
-    }
-
-    /// Tracks changes from now on, for [`State::take_changes`].
-    pub fn track_changes(&mut self) {
-        self.namespaces.track_changes();
-        self.applications.track_changes();
-        self.orders.track_changes();
-    }
-
-    /// Everything that has changed since the last call.
-    pub fn take_changes(&mut self) -> serde_json::Result<Vec<Record>> {
-        let mut records = vec![record(Entity::Root, String::new(), Some(&self.root()))?];
-        for (id, namespace) in self.namespaces.take_changed() {
-            records.push(record(Entity::Namespace, id, namespace)?);
-        }
-        for (id, application) in self.applications.take_changed() {
-            records.push(record(Entity::Application, id, application.map(WithConfigurations::new).as_ref())?);
-        }
-        for (id, order) in self.orders.take_changed() {
-            records.push(record(Entity::ChangeOrder, id, order.map(WithConfigurations::new).as_ref())?);
-        }
-        Ok(records)
-    }
-
-    /// The current revision.
-    pub fn revision(&self) -> Revision {
-        let changes = [self.namespaces.revision(), self.applications.revision(), self.orders.revision()];
-        Revision { changes, ids: self.ids.clone(), addresses: self.addresses.clone() }
-    }
-
-    fn root(&self) -> Root {
-        // Every field is named, so that a new one can't be forgotten: it belongs into the root, or is written on its
-        // own, rebuilt by `index`, or a setting of the server.
-        let Self {
-            seed,
-            ids,
-            addresses,
-            failure,
-            now,
-            namespaces: _,
-            applications: _,
-            orders: _,
-            names: _,
-            pipelines: _,
-            deleted: _,
-            agenda: _,
-            pace: _,
-            regions: _,
-        } = self;
-        Root { seed: *seed, ids: ids.clone(), addresses: addresses.clone(), failure: *failure, now: *now }
     }
 
     /// Rebuilds the indices.
@@ -209,49 +280,6 @@ impl State {
         let outlived =
             self.orders.values().filter(|order| !self.applications.contains_key(&order.application));
         self.deleted = outlived.map(|order| (order.finished.unwrap_or_default(), order.id.clone())).collect();
-    }
-}
-
-impl SnapshotReader {
-    /// Adds an entity: its kind, its identifier and its JSON.
-    pub fn add(&mut self, entity: &str, id: &str, value: &[u8]) -> Result<(), SnapshotError> {
-        match Entity::parse(entity) {
-            Some(entity @ Entity::Root) => self.root = Some(read(entity, id, value)?),
-            Some(entity @ Entity::Namespace) => self.namespaces.push(read(entity, id, value)?),
-            Some(entity @ Entity::Application) => self.applications.push(read(entity, id, value)?),
-            Some(entity @ Entity::ChangeOrder) => self.orders.push(read(entity, id, value)?),
-            None => return Err(SnapshotError::new(entity, id, "this version doesn't know what it is")),
-        }
-        Ok(())
-    }
-
-    /// The state that was read; none if no entity was added.
-    pub fn end(self) -> Result<Option<Snapshot<'static>>, SnapshotError> {
-        let Self { root, namespaces, applications, orders } = self;
-        let empty = namespaces.is_empty() && applications.is_empty() && orders.is_empty();
-        match root {
-            Some(root) => Ok(Some(Snapshot { root, namespaces, applications, orders })),
-            None if empty => Ok(None),
-            None => Err(SnapshotError::new(Entity::Root.as_str(), "", "it is missing")),
-        }
-    }
-}
-
-impl Entity {
-    const ALL: [Self; 4] = [Self::Root, Self::Namespace, Self::Application, Self::ChangeOrder];
-
-    /// The name of the kind, as it is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Namespace => "namespace",
-            Self::Application => "application",
-            Self::ChangeOrder => "change order",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|entity| entity.as_str() == name)
     }
 }
 
@@ -330,6 +358,17 @@ impl HasConfigurations for ChangeOrder {
 #[derive(Default)]
 struct ConfigurationPool(HashMap<(String, u64), Arc<Configuration>>);
 
+impl ConfigurationPool {
+    /// Entities by their identifiers, with their configurations.
+    fn open<T: HasConfigurations>(
+        &mut self,
+        items: Vec<WithConfigurations<'_, T>>,
+    ) -> Result<BTreeMap<String, T>, SnapshotError> {
+        let opened = items.into_iter().map(|item| item.open(self));
+        opened.map(|item| item.map(|item| (item.names().0.to_owned(), item))).collect()
+    }
+}
+
 impl<'a, T: HasConfigurations> WithConfigurations<'a, T> {
     fn new(item: &'a T) -> Self {
         let configurations: BTreeMap<u64, &Configuration> =
@@ -362,6 +401,11 @@ impl<'a, T: HasConfigurations> WithConfigurations<'a, T> {
         }
         Ok(item)
     }
+}
+
+/// Entities by their identifiers.
+fn keyed<T: Clone, K: Ord + Clone>(items: Vec<Cow<'_, T>>, id: impl Fn(&T) -> &K) -> BTreeMap<K, T> {
+    items.into_iter().map(|item| (id(&item).clone(), item.into_owned())).collect()
 }
 
 fn record<T: Serialize>(entity: Entity, id: String, value: Option<&T>) -> serde_json::Result<Record> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::address::Addresses;
 use crate::domain::application::{Application, RestorePoint};
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
+use crate::domain::config_map::ConfigMap;
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::namespace::Namespace;
@@ -12,6 +13,7 @@ use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
 use crate::domain::rollout_bounds::RolloutBounds;
+use crate::domain::secret::Secret;
 use crate::domain::tracked_map::TrackedMap;
 use crate::domain::{InstanceFailure, Millis, Refusal};
 
@@ -22,6 +24,8 @@ pub struct State {
     pub seed: u64,
     /// Generates identifiers.
     pub ids: Ids,
+    /// The latest number that an item got as its identifier, if the service numbers items of its kind.
+    pub numbers: i64,
     /// Assigns addresses.
     pub addresses: Addresses,
     /// How long operations take.
@@ -30,6 +34,10 @@ pub struct State {
     pub regions: Vec<&'static str>,
     /// Namespaces by identifier.
     pub namespaces: TrackedMap<Namespace>,
+    /// Config maps by identifier.
+    pub config_maps: TrackedMap<ConfigMap, i64>,
+    /// Secrets by identifier.
+    pub secrets: TrackedMap<Secret, i64>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -71,10 +79,13 @@ impl State {
         Self {
             seed,
             ids: Ids::new(seed),
+            numbers: 0,
             addresses: Addresses::default(),
             pace,
             regions,
             namespaces: TrackedMap::new(),
+            config_maps: TrackedMap::new(),
+            secrets: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
@@ -84,6 +95,12 @@ impl State {
             failure: None,
             now: 0,
         }
+    }
+
+    /// The next number for an item that has a number as its identifier. No two items get the same, whatever they are.
+    pub fn next_number(&mut self) -> i64 {
+        self.numbers += 1;
+        self.numbers
     }
 
     /// Whether the service has this region.

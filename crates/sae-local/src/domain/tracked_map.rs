@@ -1,5 +1,6 @@
 //! A map that records which of its items may have changed.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::mem;
@@ -8,44 +9,52 @@ use std::ops::Deref;
 /// A map from identifiers to items that records which items may have changed.
 ///
 /// It is read like a `BTreeMap`. Every insertion, removal and mutable access is recorded; there is no other way to
-/// change an item, so no change can be missed.
+/// change an item, so no change can be missed. Identifiers are texts unless the service numbers its items.
 #[derive(Clone)]
-pub struct TrackedMap<T> {
-    items: BTreeMap<String, T>,
+pub struct TrackedMap<T, K = String> {
+    items: BTreeMap<K, T>,
     /// Counts the changes.
     revision: u64,
     /// The identifiers of the items that may have changed; none until changes are tracked.
-    changed: Option<BTreeSet<String>>,
+    changed: Option<BTreeSet<K>>,
 }
 
-impl<T> TrackedMap<T> {
+impl<T, K: Ord + Clone> TrackedMap<T, K> {
     /// An empty map that doesn't track changes.
     pub const fn new() -> Self {
         Self { items: BTreeMap::new(), revision: 0, changed: None }
     }
 
     /// Looks up an item in order to change it.
-    pub fn get_mut(&mut self, id: &str) -> Option<&mut T> {
+    pub fn get_mut<Q>(&mut self, id: &Q) -> Option<&mut T>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ToOwned<Owned = K> + ?Sized,
+    {
         let item = self.items.get_mut(id)?;
         note(&mut self.revision, &mut self.changed, id);
         Some(item)
     }
 
     /// Inserts an item and returns the one that it replaces.
-    pub fn insert(&mut self, id: String, item: T) -> Option<T> {
+    pub fn insert(&mut self, id: K, item: T) -> Option<T> {
         note(&mut self.revision, &mut self.changed, &id);
         self.items.insert(id, item)
     }
 
     /// Removes an item and returns it.
-    pub fn remove(&mut self, id: &str) -> Option<T> {
+    pub fn remove<Q>(&mut self, id: &Q) -> Option<T>
+    where
+        K: Borrow<Q>,
+        Q: Ord + ToOwned<Owned = K> + ?Sized,
+    {
         let item = self.items.remove(id)?;
         note(&mut self.revision, &mut self.changed, id);
         Some(item)
     }
 
     /// Replaces all items.
-    pub fn replace(&mut self, items: BTreeMap<String, T>) {
+    pub fn replace(&mut self, items: BTreeMap<K, T>) {
         self.revision += 1;
         let former = mem::replace(&mut self.items, items);
         if let Some(changed) = &mut self.changed {
@@ -64,7 +73,7 @@ impl<T> TrackedMap<T> {
     }
 
     /// The items that may have changed since the last call; none for a removed one.
-    pub fn take_changed(&mut self) -> impl Iterator<Item = (String, Option<&T>)> {
+    pub fn take_changed(&mut self) -> impl Iterator<Item = (K, Option<&T>)> {
         let changed = self.changed.as_mut().map(mem::take).unwrap_or_default();
         changed.into_iter().map(|id| {
             let item = self.items.get(&id);
@@ -73,21 +82,25 @@ impl<T> TrackedMap<T> {
     }
 }
 
-impl<T> Deref for TrackedMap<T> {
-    type Target = BTreeMap<String, T>;
+impl<T, K> Deref for TrackedMap<T, K> {
+    type Target = BTreeMap<K, T>;
 
     fn deref(&self) -> &Self::Target {
         &self.items
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for TrackedMap<T> {
+impl<T: fmt::Debug, K: fmt::Debug> fmt::Debug for TrackedMap<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.items.fmt(f)
     }
 }
 
-fn note(revision: &mut u64, changed: &mut Option<BTreeSet<String>>, id: &str) {
+fn note<K, Q>(revision: &mut u64, changed: &mut Option<BTreeSet<K>>, id: &Q)
+where
+    K: Ord + Borrow<Q>,
+    Q: Ord + ToOwned<Owned = K> + ?Sized,
+{
     *revision += 1;
     if let Some(changed) = changed
         && !changed.contains(id)

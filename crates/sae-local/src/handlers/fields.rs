@@ -1,9 +1,10 @@
 //! Helpers for reading parameters and filling answers.
 
-use sae_models::sae::ChangeOrderRef;
+use sae_models::sae::{ChangeOrderRef, RelatedApplication};
 use sae_transport::{Json, Slot};
 
 use crate::domain::Refusal;
+use crate::domain::reference::Related;
 
 /// The answer of operations that start or change a change order.
 pub fn change_order(id: String) -> ChangeOrderRef {
@@ -31,4 +32,15 @@ pub fn structure<'a, T: Slot + Default>(
 /// The value of a required parameter. The gateway has refused calls without it.
 pub fn needed<T>(parameter: &str, value: Option<T>) -> Result<T, Refusal> {
     value.ok_or_else(|| Refusal::with("InvalidParameter.NotEmpty", [parameter]))
+}
+
+/// The applications that use something.
+pub fn related(users: &[Related]) -> Vec<RelatedApplication> {
+    let answered = |user: &Related| {
+        let mut data = RelatedApplication::default();
+        data.app_id = text(&user.id);
+        data.app_name = text(&user.name);
+        data
+    };
+    users.iter().map(answered).collect()
 }

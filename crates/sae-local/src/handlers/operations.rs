@@ -5,14 +5,16 @@
 
 use sae_models::sae::{
     AbortAndRollbackChangeOrder, AbortChangeOrder, BindSlb, ConfirmPipelineBatch, CreateApplication,
-    CreateNamespace, DeleteApplication, DeleteNamespace, DeployApplication, DescribeApplicationConfig,
-    DescribeApplicationGroups, DescribeApplicationImage, DescribeApplicationInstances,
-    DescribeApplicationSlbs, DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents,
+    CreateConfigMap, CreateNamespace, CreateSecret, DeleteApplication, DeleteConfigMap, DeleteNamespace,
+    DeleteSecret, DeployApplication, DescribeApplicationConfig, DescribeApplicationGroups,
+    DescribeApplicationImage, DescribeApplicationInstances, DescribeApplicationSlbs,
+    DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents, DescribeConfigMap,
     DescribeEdasContainers, DescribeInstanceLog, DescribeInstanceSpecifications, DescribeNamespace,
-    DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, ListAppEvents,
-    ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs, ListPublishedServices,
-    QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
-    StartApplication, StopApplication, UnbindSlb, UpdateApplicationDescription, UpdateNamespace,
+    DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, DescribeSecret,
+    ListAppEvents, ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs,
+    ListNamespacedConfigMaps, ListPublishedServices, ListSecrets, QueryResourceStatics, RescaleApplication,
+    RescaleApplicationVertically, RestartApplication, StartApplication, StopApplication, UnbindSlb,
+    UpdateApplicationDescription, UpdateConfigMap, UpdateNamespace, UpdateSecret,
 };
 use sae_models::{edas as edas_models, sae};
 use sae_transport::{Registered, Service};
@@ -146,6 +148,16 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<DescribePipeline>(),
     of_sae::<ListAppEvents>(),
     of_sae::<UpdateApplicationDescription>(),
+    of_sae::<CreateConfigMap>(),
+    of_sae::<DescribeConfigMap>(),
+    of_sae::<UpdateConfigMap>(),
+    of_sae::<DeleteConfigMap>(),
+    of_sae::<ListNamespacedConfigMaps>(),
+    of_sae::<CreateSecret>(),
+    of_sae::<DescribeSecret>(),
+    of_sae::<UpdateSecret>(),
+    of_sae::<DeleteSecret>(),
+    of_sae::<ListSecrets>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -3,6 +3,7 @@
 mod applications;
 mod catalogue;
 mod change_orders;
+mod config_maps;
 mod configuration;
 mod deployment;
 mod events;
@@ -11,4 +12,5 @@ mod lifecycle;
 mod namespaces;
 mod observation;
 mod pipelines;
+mod secrets;
 mod slb;

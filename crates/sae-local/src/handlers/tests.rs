@@ -111,6 +111,21 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
         "AppName" => return format!("app-{}", below(dice, 40)),
+        "ConfigMapId" => {
+            return any(dice, &state.config_maps.keys().copied().collect::<Vec<_>>()).to_string();
+        }
+        "SecretId" => return any(dice, &state.secrets.keys().copied().collect::<Vec<_>>()).to_string(),
+        "Name" | "SecretName" => return format!("name{}", below(dice, 40)),
+        "Data" => &[r#"{"test":"1"}"#, r#"{"a/b":"1"}"#],
+        "SecretData" => &[
+            r#"{"SecretData":"{\"test\":\"1\",\".dockerconfigjson\":\"e30=\"}"}"#,
+            r#"{"SecretData":"{\"a/b\":\"1\"}"}"#,
+        ],
+        "ConfigMapMountDesc" => {
+            let id = any(dice, &state.config_maps.keys().copied().collect::<Vec<_>>());
+            let mount = |path| format!(r#"{{"configMapId":{id},"key":"test","mountPath":"/{path}"}}"#);
+            return format!("[{},{}]", mount("a"), mount(any(dice, &["a", "b", "c"])));
+        }
         "Namespace" => &["cn-beijing", "cn-beijing:a", "cn-nowhere"],
         "FieldType" => &["appName", "shoeSize"],
         "NamespaceId" => {
@@ -150,4 +165,4 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
 }
 
 /// Parameters that most calls need.
-const WANTED: &[&str] = &["NamespaceId", "ImageUrl", "Internet", "UpdateStrategy"];
+const WANTED: &[&str] = &["Data", "NamespaceId", "ImageUrl", "Internet", "UpdateStrategy"];

@@ -64,6 +64,39 @@ async fn what_was_answered_is_there_after_the_process_was_killed() {
 }
 
 #[tokio::test]
+async fn config_maps_and_secrets_are_there_after_the_process_was_killed() {
+    const CONFIG_MAP: &str = "/pop/v1/sam/configmap/configMap";
+    const SECRET: &str = "/pop/v1/sam/secret/secret";
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).start().await.unwrap();
+    let create = async |local: &LocalSae, name| {
+        let query = [("NamespaceId", "cn-beijing"), ("Name", name), ("Data", r#"{"k":"before"}"#)];
+        done(local, "POST", CONFIG_MAP, &query).await.value("ConfigMapId")
+    };
+    let (kept, gone) = (create(&local, "kept").await, create(&local, "gone").await);
+    let secret = [
+        ("NamespaceId", "cn-beijing"),
+        ("SecretName", "kept"),
+        ("SecretType", "Opaque"),
+        ("SecretData", r#"{"SecretData":"{\"k\":\"secret\"}"}"#),
+    ];
+    let secret = done(&local, "POST", SECRET, &secret).await.value("SecretId");
+    done(&local, "PUT", CONFIG_MAP, &[("ConfigMapId", &kept), ("Data", r#"{"k":"after"}"#)]).await;
+    done(&local, "DELETE", CONFIG_MAP, &[("ConfigMapId", &gone)]).await;
+
+    let disk = killed(folder.path());
+    let local = on(disk.path()).start().await.unwrap();
+    let described = done(&local, "GET", CONFIG_MAP, &[("ConfigMapId", &kept)]).await.json();
+    assert_eq!(described["Data"]["Data"]["k"], "after");
+    let of_secret = [("NamespaceId", "cn-beijing"), ("SecretId", secret.as_str())];
+    assert_eq!(done(&local, "GET", SECRET, &of_secret).await.json()["Data"]["SecretData"]["k"], "secret");
+    let absent = Call::new("GET", CONFIG_MAP, &[("ConfigMapId", &gone)]).send(&local).await;
+    assert_eq!(absent.refusal(), (400, "NotFound.ConfigMap".to_owned()));
+    let next = create(&local, "next").await;
+    assert!(![kept, gone, secret].contains(&next), "identifiers aren't used again");
+}
+
+#[tokio::test]
 async fn a_rollout_that_waits_for_a_confirmation_goes_on_after_a_restart() {
     let folder = tempdir().unwrap();
     let local = on(folder.path()).start().await.unwrap();

@@ -278,7 +278,7 @@ async fn a_body_counts_only_if_it_was_signed() {
     let config =
         Call::new("POST", "/pop/v1/sam/configmap/configMap", &[("NamespaceId", "cn-beijing"), ("Name", "n")]);
     let config = config.body(FORM, "Data=%7B%7D").header("content-md5", "").send(&local).await;
-    assert_eq!(config.value("Code"), "Local.NotImplemented");
+    assert_eq!(config.status, 200, "{}", config.body);
     let blank = Call::new("GET", REGIONS, &[]).body(FORM, " \n").header("content-md5", "").send(&local).await;
     assert_eq!(blank.status, 200);
 }

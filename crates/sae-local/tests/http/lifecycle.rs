@@ -93,10 +93,12 @@ async fn a_configuration_comes_back_as_it_was_sent() {
     ];
     let structures = [
         ("MountDesc", r#"[{"mountPath":"/tmp","nasPath":"/"}]"#),
-        ("ConfigMapMountDesc", r#"[{"configMapId":16,"key":"test","mountPath":"/tmp"}]"#),
+        ("ConfigMapMountDesc", r#"[{"configMapId":1,"key":"test","mountPath":"/tmp"}]"#),
         ("Labels", r#"{"one":"1"}"#),
         ("SlsConfigs", r#"[{"logDir":"/logs/hsf.log"},{"logType":"stdout"}]"#),
     ];
+    let config_map = [("NamespaceId", "cn-beijing"), ("Name", "mounted"), ("Data", r#"{"test":"1"}"#)];
+    done(&local, "POST", "/pop/v1/sam/configmap/configMap", &config_map).await;
     let query: Vec<_> = sent.into_iter().chain(structures).collect();
     let id = create(&local, &query).await;
     let answer = done(&local, "GET", &format!("{APP}/describeApplicationConfig"), &[("AppId", &id)]).await;
@@ -106,7 +108,7 @@ async fn a_configuration_comes_back_as_it_was_sent() {
     }
     assert_eq!(data["Replicas"], Value::from(2));
     assert_eq!(data["MountDesc"][0]["MountPath"], Value::from("/tmp"));
-    assert_eq!(data["ConfigMapMountDesc"][0]["ConfigMapId"], Value::from(16));
+    assert_eq!(data["ConfigMapMountDesc"][0]["ConfigMapId"], Value::from(1));
     assert_eq!(data["Labels"]["one"], Value::from("1"));
     assert!(!answer.body.contains("\"Deploy\""));
     let logs = [("AppId", id.as_str()), ("CurrentPage", "1"), ("PageSize", "10")];

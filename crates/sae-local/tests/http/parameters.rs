@@ -11,7 +11,7 @@ const APP: &str = "/pop/v1/sam/app";
 
 #[tokio::test]
 async fn every_parameter_of_a_new_application_is_found_again() {
-    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let local = server().await;
     for (at, parameter) in description("CreateApplication").parameters.iter().enumerate() {
         let name = format!("app-{at}");
         // The first application of a namespace binds its network, so one that names a network needs a namespace of its
@@ -34,7 +34,7 @@ async fn every_parameter_of_a_new_application_is_found_again() {
 
 #[tokio::test]
 async fn every_parameter_of_a_deployment_is_found_again_and_stays() {
-    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let local = server().await;
     for (at, parameter) in description("DeployApplication").parameters.iter().enumerate() {
         let name = format!("app-{at}");
         let mut query = base(parameter.name);
@@ -62,6 +62,25 @@ async fn every_parameter_of_a_deployment_is_found_again_and_stays() {
             check(&local, parameter, &value, &answer).await;
         }
     }
+}
+
+/// A server with a config map and a secret that applications can refer to, numbers 1 and 2.
+async fn server() -> LocalSae {
+    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let config_map = [("NamespaceId", "cn-beijing"), ("Name", "one"), ("Data", r#"{"test":"1"}"#)];
+    let secret = [
+        ("NamespaceId", "cn-beijing"),
+        ("SecretName", "two"),
+        ("SecretType", "Opaque"),
+        ("SecretData", r#"{"SecretData":"{\"test\":\"2\"}"}"#),
+    ];
+    for (path, query) in
+        [("/pop/v1/sam/configmap/configMap", &config_map[..]), ("/pop/v1/sam/secret/secret", &secret)]
+    {
+        let created = Call::new("POST", path, query).send(&local).await;
+        assert_eq!(created.status, 200, "{}", created.body);
+    }
+    local
 }
 
 /// Looks for a value in the configuration of an application, or in another answer.
@@ -94,7 +113,14 @@ async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &An
         _ => {
             let place =
                 name.strip_suffix("DiscoverySvc").map_or(name.to_owned(), |stem| format!("{stem}Discovery"));
-            let found = normal(config[&place].clone());
+            let mut found = config[&place].clone();
+            for mount in found.as_array_mut().into_iter().flatten() {
+                // The answer names what is mounted.
+                for name in ["ConfigMapName", "SecretName"] {
+                    mount.as_object_mut().and_then(|mount| mount.remove(name));
+                }
+            }
+            let found = normal(found);
             let expected = normal(Value::from(value));
             // Some single structures are lists in the answer.
             let found = match (found, &expected) {
@@ -168,6 +194,9 @@ fn value(parameter: &Parameter) -> String {
         "AutoConfig" => "true",
         "VpcId" => "vpc-1",
         "VSwitchId" => "vsw-2",
+        "ConfigMapMountDesc" => r#"[{"configMapId":1,"key":"test","mountPath":"/tmp"}]"#,
+        "SecretMountDesc" => r#"[{"secretId":2,"key":"test","mountPath":"/tmp"}]"#,
+        "ImagePullSecrets" => "2",
         "UpdateStrategy" => {
             r#"{"type":"BatchUpdate","batchUpdate":{"batch":2,"releaseType":"auto","batchWaitTime":1}}"#
         }

@@ -196,16 +196,15 @@ async fn edas_refuses_with_the_codes_of_the_gateway() {
 #[tokio::test]
 async fn what_is_not_implemented_is_refused_and_listed() {
     let local = LocalSae::start().await.unwrap();
-    let call =
-        Call::new("GET", "/pop/v1/sam/configmap/listNamespacedConfigMaps", &[("NamespaceId", "cn-beijing")]);
+    let call = Call::new("GET", "/pop/v2/api/web/applications", &[("NamespaceId", "cn-beijing")]);
     let answer = call.send(&local).await;
     assert_eq!(answer.refusal(), (400, "Local.NotImplemented".to_owned()));
     let message = answer.value("Message");
-    assert!(message.contains("ListNamespacedConfigMaps") && message.contains("GET /_local/"), "{message}");
+    assert!(message.contains("ListWebApplications") && message.contains("GET /_local/"), "{message}");
     let operations = control(&local, "GET", "", "").await.json()["operations"].clone();
     assert_eq!(
         (operations["sae"].as_array().unwrap().len(), operations["edas"].as_array().unwrap().len()),
-        (40, 19)
+        (50, 19)
     );
     assert!(operations["sae"].as_array().unwrap().contains(&"CreateApplication".into()), "{operations}");
 }

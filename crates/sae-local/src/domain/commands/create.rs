@@ -57,6 +57,7 @@ impl State {
             Configuration { version: 1, created: now, package, cpu, memory, settings: new.settings };
         let deploy = new.deploy.unwrap_or(configuration.source().is_some());
         configuration.check(&new.aliases, deploy)?;
+        self.check_references(&new.namespace, &configuration.settings)?;
         let key = (new.namespace, new.name);
         if self.names.contains_key(&key) {
             return Err(Refusal::unfit("AppName", "the namespace has an application of this name"));

@@ -66,6 +66,7 @@ impl State {
             settings,
         };
         configuration.check(&deployment.aliases, true)?;
+        self.check_references(&application.namespace, &configuration.settings)?;
         let starts = !application.stopped || deployment.start;
         let (present, target) = (application.living().len(), usize::try_from(replicas).unwrap_or_default());
         let bounds = configuration.rollout_bounds(configuration.min_ready(), present);

@@ -58,8 +58,8 @@ impl State {
 
     /// Deletes a namespace.
     ///
-    /// Refuses it while applications are in it. While the last of them is being deleted, and for default namespaces
-    /// always, the refusal says that the cluster still exists.
+    /// Refuses it while applications, config maps or secrets are in it. While the last application is being deleted, and
+    /// for default namespaces always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
         let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");
@@ -72,8 +72,21 @@ impl State {
             let deleting = inside.all(|application| self.is_deleting(application));
             return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
         }
+        self.check_empty(id)?;
         self.namespaces.remove(id);
         Ok(())
+    }
+
+    /// Refuses a namespace that still has config maps or secrets. The documents don't say what becomes of them.
+    fn check_empty(&self, id: &str) -> Result<(), Refusal> {
+        let left = [
+            ("config maps", self.config_maps_of(id).next().is_some()),
+            ("secrets", self.secrets_of(id).next().is_some()),
+        ];
+        match left.into_iter().find(|(_, left)| *left) {
+            Some((what, _)) => Err(Refusal::unfit("NamespaceId", format!("the namespace has {what}"))),
+            None => Ok(()),
+        }
     }
 
     /// Looks up a namespace, including the default ones of the regions.

@@ -5,12 +5,17 @@ use std::collections::BTreeSet;
 
 use super::{START, image, listener, running, size, state, version};
 use crate::domain::change_order::Status;
+use crate::domain::commands::config_maps::NewConfigMap;
 use crate::domain::commands::create::NewApplication;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
+use crate::domain::commands::secrets::NewSecret;
 use crate::domain::id::Ids;
+use crate::domain::key_values::KeyValues;
 use crate::domain::plan::Strategy;
+use crate::domain::reference::Target;
 use crate::domain::rollout_bounds::MinReady;
+use crate::domain::secret::SecretKind;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Refusal, State};
 
 #[test]
@@ -119,7 +124,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
         |dice: &mut Ids, ids: &[String]| ids.get(below(dice, ids.len().max(1))).cloned().unwrap_or_default();
     let (application, order) = (any(dice, &applications), any(dice, &orders));
     let replicas = i64::try_from(below(dice, 5)).unwrap() + 1;
-    match below(dice, 18) {
+    match below(dice, 20) {
         0 | 1 if applications.len() < 4 => {
             let deploy = [Some(true), Some(true), Some(false), None][below(dice, 4)];
             let new = NewApplication { name: format!("app-{}", below(dice, 6)), deploy, ..image(replicas) };
@@ -174,10 +179,44 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             let side = Binding { ports: vec![listener(80, 8080, "TCP")], ..Binding::default() };
             state.bind_slb(&application, Some(side), None, now).map(drop)
         }
-        _ => {
+        17 => {
             let id = format!("cn-beijing:n{}", below(dice, 3));
             let new = NewNamespace { id: id.clone(), name: "n".to_owned(), ..NewNamespace::default() };
             state.create_namespace(new, now).map(drop).or_else(|_| state.delete_namespace(&id))
+        }
+        _ => named_items(state, dice, &application),
+    }
+}
+
+/// Config maps and secrets, and an application that comes to use them.
+fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(), Refusal> {
+    let now = state.now;
+    let name = format!("n{}", below(dice, 3));
+    let namespace = ["cn-beijing", "cn-beijing:n1"][below(dice, 2)].to_owned();
+    let data = KeyValues::from([("k".to_owned(), below(dice, 9).to_string())]);
+    let number =
+        |dice: &mut Ids, ids: Vec<i64>| ids.get(below(dice, ids.len().max(1))).copied().unwrap_or_default();
+    let config_map = number(dice, state.config_maps.keys().copied().collect());
+    let secret = number(dice, state.secrets.keys().copied().collect());
+    match below(dice, 8) {
+        0 | 1 => state
+            .create_config_map(NewConfigMap { namespace, name, data, ..NewConfigMap::default() }, now)
+            .map(drop),
+        2 => state.update_config_map(config_map, None, data, now),
+        3 => state.delete_config_map(config_map),
+        4 => {
+            state.create_secret(NewSecret { namespace, name, kind: SecretKind::Opaque, data }, now).map(drop)
+        }
+        5 => state.update_secret(&namespace, secret, data, now),
+        6 => state.delete_secret(&namespace, secret),
+        _ => {
+            let mut deployment = version("demo/nginx:1", None);
+            let mount = format!(r#"[{{"configMapId":{config_map},"key":"k","mountPath":"/k"}}]"#);
+            deployment.settings.insert("ConfigMapMountDesc".to_owned(), mount);
+            if below(dice, 2) == 0 {
+                deployment.settings.insert("ImagePullSecrets".to_owned(), secret.to_string());
+            }
+            state.deploy_application(application, deployment, now).map(drop)
         }
     }
 }
@@ -196,6 +235,13 @@ fn check(state: &State, seed: u64) {
         .collect();
     assert_eq!(due, state.agenda, "seed {seed}: the agenda is what is due");
     assert_eq!(state.names.len(), state.applications.len());
+    for target in state.relations("cn-beijing").keys() {
+        let found = match target {
+            Target::ConfigMap(id) => state.config_maps.contains_key(id),
+            Target::Secret(id) => state.secrets.contains_key(id),
+        };
+        assert!(found, "seed {seed}: what an application uses is there");
+    }
     for order in state.orders.values() {
         assert!(order.pipelines.iter().all(|pipeline| state.pipelines.get(&pipeline.id) == Some(&order.id)));
         check_order(state, order, seed);

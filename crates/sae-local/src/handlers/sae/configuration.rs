@@ -7,15 +7,18 @@ use sae_transport::UnknownMembers;
 use serde_json::{Map, Value};
 
 use crate::domain::configuration::Configuration;
-use crate::domain::{Application, Refusal};
+use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
 
 impl Handle for DescribeApplicationConfig {
     const SOURCE: Source = Source::Document;
-    const RULES: &'static [Rule] = &[Source::Assumption
-        .says("the current configuration and those that instances still run are available by VersionId")];
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says("mounts of config maps and secrets name them"),
+        Source::Assumption
+            .says("the current configuration and those that instances still run are available by VersionId"),
+    ];
 
     /// Returns the current version of the configuration, or one that instances still run.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationConfigOutput, Refusal> {
@@ -25,7 +28,9 @@ impl Handle for DescribeApplicationConfig {
             Some(id) => application.version(id).ok_or_else(|| Refusal::invalid("VersionId"))?,
             None => &application.configuration,
         };
-        output.data = Some(described(application, configuration));
+        let mut data = described(application, configuration);
+        name_mounts(call.state, &mut data);
+        output.data = Some(data);
         Ok(output)
     }
 }
@@ -50,6 +55,18 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data.batch_wait_time = data.batch_wait_time.or(Some(0));
     data.min_ready_instances = data.min_ready_instances.or(Some(0));
     data
+}
+
+/// Names the config maps and secrets that are mounted.
+fn name_mounts(state: &State, data: &mut ApplicationConfig) {
+    for mount in &mut data.config_map_mount_desc {
+        let found = mount.config_map_id.and_then(|id| state.config_maps.get(&id));
+        mount.config_map_name = found.map(|found| found.name.clone());
+    }
+    for mount in &mut data.secret_mount_desc {
+        let found = mount.secret_id.and_then(|id| state.secrets.get(&id));
+        mount.secret_name = found.map(|found| found.name.clone());
+    }
 }
 
 /// A setting as the answer has it. Some names differ from those of the request, and some JSON texts become structures

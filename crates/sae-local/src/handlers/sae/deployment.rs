@@ -25,6 +25,9 @@ impl Handle for CreateApplication {
         Source::Assumption.says("a name is unique in its namespace"),
         Source::Assumption.says("without Deploy, an application with an image or a package is deployed"),
         Source::Assumption.says("an application has at most 1,000 instances"),
+        Source::Metadata.says("a config map that it refers to must be there and have the key; two mounts at one path are refused"),
+        Source::Assumption.says("config maps and secrets of other namespaces count as ones that don't exist"),
+        Source::Assumption.says("a secret or a key of it that isn't there is refused with InvalidParameter.WithMessage"),
     ];
 
     /// Creates an application. Without a namespace, or with `AutoConfig`, it is created in the default namespace of the
@@ -66,6 +69,9 @@ impl Handle for DeployApplication {
         Source::Assumption.says("what isn't sent stays as it is"),
         Source::Assumption.says("the package type can't change"),
         Source::Assumption.says("a failed change is rolled back to the last version that ran"),
+        Source::Metadata.says("a config map that it refers to must be there and have the key; two mounts at one path are refused"),
+        Source::Assumption.says("config maps and secrets of other namespaces count as ones that don't exist"),
+        Source::Assumption.says("a secret or a key of it that isn't there is refused with InvalidParameter.WithMessage"),
     ];
 
     fn handle(self, call: &mut Call<'_>) -> Result<DeployApplicationOutput, Refusal> {

@@ -333,6 +333,58 @@ pub mod error_code {
         "AliasAlreadyExists",
     );
 
+    /// HTTP 400: The ConfigMap object (ID: %s) does not exist.
+    ///
+    /// Check the identifier and the namespace; ListNamespacedConfigMaps shows what exists.
+    ///
+    /// `NotFound.ConfigMap`
+    pub const NOT_FOUND_CONFIG_MAP: ErrorCode = ErrorCode::from_static(
+        "NotFound.ConfigMap",
+    );
+
+    /// HTTP 400: The key %s of ConfigMap object (ID: %s) does not exist.
+    ///
+    /// Name a key that DescribeConfigMap shows, or add it to the config map first.
+    ///
+    /// `NotFound.ConfigMapKey`
+    pub const NOT_FOUND_CONFIG_MAP_KEY: ErrorCode = ErrorCode::from_static(
+        "NotFound.ConfigMapKey",
+    );
+
+    /// HTTP 400: Conflict detected for ConfigMap path %s.
+    ///
+    /// Give each mount a path of its own.
+    ///
+    /// `MountConflict.ConfigMap`
+    pub const MOUNT_CONFLICT_CONFIG_MAP: ErrorCode = ErrorCode::from_static(
+        "MountConflict.ConfigMap",
+    );
+
+    /// HTTP 400: Failed to delete the ConfigMap. It has been used by other applications.
+    ///
+    /// Deploy the applications that use it without it first; DescribeConfigMap names them.
+    ///
+    /// `DeleteFail.ConfigMapReferenced`
+    pub const DELETE_FAIL_CONFIG_MAP_REFERENCED: ErrorCode = ErrorCode::from_static(
+        "DeleteFail.ConfigMapReferenced",
+    );
+
+    /// HTTP 400: Too many ConfigMap objects have been created in the namespace.
+    ///
+    /// Delete config maps that nothing uses, or use another namespace.
+    ///
+    /// `Exceed.ConfigMap`
+    pub const EXCEED_CONFIG_MAP: ErrorCode = ErrorCode::from_static("Exceed.ConfigMap");
+
+    /// HTTP 400: The specified SecretId \[%s\] does not exist in our records.
+    ///
+    /// Check SecretId and NamespaceId; ListSecrets shows what exists.
+    ///
+    /// `InvalidSecretId.NotFound`
+    pub const INVALID_SECRET_ID_NOT_FOUND: ErrorCode = ErrorCode::from_static(
+        "InvalidSecretId.NotFound",
+    );
+
     /// HTTP 400: Specified signature is not matched with our calculation. server string to sign is:%s.
     ///
     /// Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.
@@ -738,6 +790,34 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
     ErrorInfo::new("AliasAlreadyExists", 409)
         .message("The alias %s of service %s already exists.")
         .advice("Choose another name for the alias, or change the one that is there."),
+    ErrorInfo::new("NotFound.ConfigMap", 400)
+        .message("The ConfigMap object (ID: %s) does not exist.")
+        .absent()
+        .advice(
+            "Check the identifier and the namespace; ListNamespacedConfigMaps shows what exists.",
+        ),
+    ErrorInfo::new("NotFound.ConfigMapKey", 400)
+        .message("The key %s of ConfigMap object (ID: %s) does not exist.")
+        .advice(
+            "Name a key that DescribeConfigMap shows, or add it to the config map first.",
+        ),
+    ErrorInfo::new("MountConflict.ConfigMap", 400)
+        .message("Conflict detected for ConfigMap path %s.")
+        .advice("Give each mount a path of its own."),
+    ErrorInfo::new("DeleteFail.ConfigMapReferenced", 400)
+        .message(
+            "Failed to delete the ConfigMap. It has been used by other applications.",
+        )
+        .advice(
+            "Deploy the applications that use it without it first; DescribeConfigMap names them.",
+        ),
+    ErrorInfo::new("Exceed.ConfigMap", 400)
+        .message("Too many ConfigMap objects have been created in the namespace.")
+        .advice("Delete config maps that nothing uses, or use another namespace."),
+    ErrorInfo::new("InvalidSecretId.NotFound", 400)
+        .message("The specified SecretId [%s] does not exist in our records.")
+        .absent()
+        .advice("Check SecretId and NamespaceId; ListSecrets shows what exists."),
     ErrorInfo::new("SignatureDoesNotMatch", 400)
         .message(
             "Specified signature is not matched with our calculation. server string to sign is:%s",

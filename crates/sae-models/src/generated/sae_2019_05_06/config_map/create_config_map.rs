@@ -20,6 +20,12 @@ use super::shapes::ConfigMapIdentity;
 /// | Source | SAE API today, CreateConfigMap |
 /// | Reference | [CreateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/CreateConfigMap) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Exceed.ConfigMap` (400): Too many ConfigMap objects have been created in the namespace.
+///
 /// # Examples
 ///
 /// ```
@@ -145,5 +151,6 @@ static DESCRIPTION: Description = Description {
             .example(r#"{"k1":"v1","k2":"v2"}"#)
             .doc("Key-value pairs. The official SDK calls it required."),
     ],
+    errors: &["Exceed.ConfigMap"],
     ..Description::of(&super::super::SERVICE)
 };

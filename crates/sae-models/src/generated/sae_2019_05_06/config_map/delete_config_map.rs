@@ -17,6 +17,14 @@ use super::shapes::ConfigMapIdentity;
 /// | Source | SAE API today, DeleteConfigMap |
 /// | Reference | [DeleteConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteConfigMap) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `DeleteFail.ConfigMapReferenced` (400): Failed to delete the ConfigMap. It has been used by other
+///   applications.
+/// - `NotFound.ConfigMap` (400): The ConfigMap object (ID: %s) does not exist.
+///
 /// # Examples
 ///
 /// ```
@@ -99,5 +107,6 @@ static DESCRIPTION: Description = Description {
             .example("1")
             .doc("Identifier of the config map."),
     ],
+    errors: &["DeleteFail.ConfigMapReferenced", "NotFound.ConfigMap"],
     ..Description::of(&super::super::SERVICE)
 };

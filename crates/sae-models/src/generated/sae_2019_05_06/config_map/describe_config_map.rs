@@ -17,6 +17,12 @@ use super::shapes::ConfigMap;
 /// | Source | SAE API today, DescribeConfigMap |
 /// | Reference | [DescribeConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeConfigMap) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `NotFound.ConfigMap` (400): The ConfigMap object (ID: %s) does not exist.
+///
 /// # Examples
 ///
 /// ```
@@ -99,5 +105,6 @@ static DESCRIPTION: Description = Description {
             .example("1")
             .doc("Identifier of the config map."),
     ],
+    errors: &["NotFound.ConfigMap"],
     ..Description::of(&super::super::SERVICE)
 };

@@ -18,6 +18,12 @@ use sae_transport::{
 /// | Source | SAE API today, UpdateConfigMap |
 /// | Reference | [UpdateConfigMap](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateConfigMap) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `NotFound.ConfigMap` (400): The ConfigMap object (ID: %s) does not exist.
+///
 /// # Examples
 ///
 /// ```
@@ -144,5 +150,6 @@ static DESCRIPTION: Description = Description {
             .example(r#"{"k1":"v1","k2":"v2"}"#)
             .doc("Key-value pairs. The official SDK calls it required."),
     ],
+    errors: &["NotFound.ConfigMap"],
     ..Description::of(&super::super::SERVICE)
 };

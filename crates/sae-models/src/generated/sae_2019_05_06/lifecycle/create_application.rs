@@ -57,6 +57,9 @@ use super::super::shapes::{
 /// - `WarApplication.MissingJdkWebcontainer` (400): A War application must contain JDK and Tomcat.
 /// - `InvalidNamespace.WithUppercase` (400): This namespace does not support creating SAE apps because it
 ///   contains uppercase letters.
+/// - `MountConflict.ConfigMap` (400): Conflict detected for ConfigMap path %s.
+/// - `NotFound.ConfigMap` (400): The ConfigMap object (ID: %s) does not exist.
+/// - `NotFound.ConfigMapKey` (400): The key %s of ConfigMap object (ID: %s) does not exist.
 ///
 /// # Examples
 ///
@@ -1261,6 +1264,9 @@ static DESCRIPTION: Description = Description {
         "InvalidVpcId.NotFound",
         "WarApplication.MissingJdkWebcontainer",
         "InvalidNamespace.WithUppercase",
+        "MountConflict.ConfigMap",
+        "NotFound.ConfigMap",
+        "NotFound.ConfigMapKey",
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -55,6 +55,9 @@ use super::super::shapes::{
 /// - `PandoraApplication.MissingJdk` (400): The Pandora application is missing a JDK component.
 /// - `PandoraApplication.OnlyJdk` (400): A Pandora application only requires JDK component.
 /// - `WarApplication.MissingJdkWebcontainer` (400): A War application must contain JDK and Tomcat.
+/// - `MountConflict.ConfigMap` (400): Conflict detected for ConfigMap path %s.
+/// - `NotFound.ConfigMap` (400): The ConfigMap object (ID: %s) does not exist.
+/// - `NotFound.ConfigMapKey` (400): The key %s of ConfigMap object (ID: %s) does not exist.
 ///
 /// # Examples
 ///
@@ -1267,6 +1270,9 @@ static DESCRIPTION: Description = Description {
         "PandoraApplication.MissingJdk",
         "PandoraApplication.OnlyJdk",
         "WarApplication.MissingJdkWebcontainer",
+        "MountConflict.ConfigMap",
+        "NotFound.ConfigMap",
+        "NotFound.ConfigMapKey",
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -17,6 +17,12 @@ use super::shapes::SecretIdentity;
 /// | Source | SAE API today, DeleteSecret |
 /// | Reference | [DeleteSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DeleteSecret) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidSecretId.NotFound` (400): The specified SecretId \[%s\] does not exist in our records.
+///
 /// # Examples
 ///
 /// ```
@@ -111,5 +117,6 @@ static DESCRIPTION: Description = Description {
             .example("16")
             .doc("Identifier of the secret."),
     ],
+    errors: &["InvalidSecretId.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };

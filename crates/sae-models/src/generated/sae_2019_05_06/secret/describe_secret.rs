@@ -20,6 +20,12 @@ use super::super::shapes::RelatedApplication;
 /// | Source | SAE API today, DescribeSecret |
 /// | Reference | [DescribeSecret](https://api.alibabacloud.com/document/sae/2019-05-06/DescribeSecret) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidSecretId.NotFound` (400): The specified SecretId \[%s\] does not exist in our records.
+///
 /// # Examples
 ///
 /// ```
@@ -166,5 +172,6 @@ static DESCRIPTION: Description = Description {
             .example("16")
             .doc("Identifier of the secret."),
     ],
+    errors: &["InvalidSecretId.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };

@@ -18,6 +18,12 @@ use super::shapes::{SecretIdentity, SecretPayload};
 /// | Source | SAE API today, UpdateSecret |
 /// | Reference | [UpdateSecret](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateSecret) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidSecretId.NotFound` (400): The specified SecretId \[%s\] does not exist in our records.
+///
 /// # Examples
 ///
 /// ```
@@ -133,5 +139,6 @@ static DESCRIPTION: Description = Description {
             .example("16")
             .doc("Identifier of the secret."),
     ],
+    errors: &["InvalidSecretId.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };
