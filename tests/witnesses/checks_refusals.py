@@ -52,11 +52,13 @@ def unknown_application_is_refused_by_every_operation(world):
         "DeleteApplication": {},
         "BindSlb": {"internet": PORT},
         "UnbindSlb": {"internet": True},
-        "DescribeApplicationSlbs": {},
     }
     for operation, parameters in calls.items():
         with refused("InvalidApplication.NotFound"):
             world.sae.call(operation, app_id=NOWHERE, **parameters)
+    for operation in ("DescribeApplicationConfig", "DescribeApplicationSlbs"):
+        with refused("InvalidAppId.NotFound"):
+            world.sae.call(operation, app_id=NOWHERE)
 
 
 def unknown_change_order_is_refused(world):

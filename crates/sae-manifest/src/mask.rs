@@ -84,10 +84,14 @@ impl Value {
 
 /// Defaults of the service and of Kubernetes.
 const DEFAULTS: &[(&str, &str)] = &[
+    ("app_source", "micro_service"),
     ("failure_threshold", "3"),
     ("log_type", "file_log"),
+    ("new_sae_version", "std"),
     ("period_seconds", "10"),
+    ("programming_language", "java"),
     ("protocol", "TCP"),
+    ("resource_type", "application"),
     ("scheme", "HTTP"),
     ("success_threshold", "1"),
     ("termination_grace_period_seconds", "30"),

@@ -218,7 +218,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     (r"\b[0-9a-f]{32}\b", "[nonce]"),
     (r"\b[0-9a-f]{30}\b", "[trace]"),
     (r"lb-[0-9a-z]{20,}", "[slb]"),
-    (r"\b(vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
+    (r"\b(sg|vpc|vsw)-[0-9a-z]{20,}", "[$1]"),
     (r"[a-z0-9-]+-[0-9a-f]{8,10}-[0-9a-z]{5}\b", "[instance]"),
 ];
 

@@ -1,4 +1,4 @@
-//! The choices when an application is created: instance sizes, JDKs, web containers, EDAS containers.
+//! The choices when an application is created: instance sizes, and the runtimes of packages.
 
 /// CPU and memory of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,21 +38,41 @@ pub const SIZES: &[Size] = &[
 /// The size of an application that names none.
 pub const DEFAULT_SIZE: Size = size(1000, 2048);
 
+/// The kind of an application that names none.
+pub const APP_SOURCE: &str = "micro_service";
+
+/// The edition of the service that an application runs on if it names none.
+pub const EDITION: &str = "std";
+
+/// The type of the resource; there is no other.
+pub const RESOURCE_TYPE: &str = "application";
+
 /// The JDKs that a package can run on.
 pub const JDKS: &[&str] = &[
     "Open JDK 8",
     "Open JDK 7",
     "Dragonwell 8",
     "Dragonwell 11",
+    "Dragonwell 17",
+    "Dragonwell 21",
     "openjdk-8u191-jdk-alpine3.9",
     "openjdk-7u201-jdk-alpine3.9",
 ];
 
 /// The web containers that a WAR file can run in.
-pub const WEB_CONTAINERS: &[&str] = &["apache-tomcat-8.5.42", "apache-tomcat-7.0.91"];
+pub const WEB_CONTAINERS: &[&str] = &["apache-tomcat-8.5.58", "apache-tomcat-8.5.42", "apache-tomcat-7.0.91"];
 
 /// The EDAS containers that a Pandora application can run in.
 pub const EDAS_CONTAINERS: &[&str] = &["3.5.3"];
+
+/// The versions of PHP that a ZIP file can run on.
+pub const PHPS: &[&str] = &["PHP-FPM 7.0", "PHP-FPM 7.2", "PHP-FPM 7.3"];
+
+/// The versions of Python that a ZIP file can run on.
+pub const PYTHONS: &[&str] = &["PYTHON 3.9.15"];
+
+/// The versions of .NET that a ZIP file can run on.
+pub const DOTNETS: &[&str] = &[".NET 3.1", ".NET 5.0", ".NET 6.0", ".NET 7.0", ".NET 8.0"];
 
 /// The names of regions in Chinese, as in the document of 2019. It shows those of Hangzhou, Shanghai and Beijing; the
 /// others follow their pattern.

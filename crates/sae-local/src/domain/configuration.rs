@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::catalogue::{DEFAULT_SIZE, EDAS_CONTAINERS, JDKS, WEB_CONTAINERS, is_size};
+use crate::domain::catalogue::{
+    DEFAULT_SIZE, DOTNETS, EDAS_CONTAINERS, JDKS, PHPS, PYTHONS, WEB_CONTAINERS, is_size,
+};
 use crate::domain::rollout_bounds::{MaxSurge, MinReady, RolloutBounds};
 use crate::domain::{Millis, Refusal, integer, time};
 
@@ -38,20 +40,26 @@ pub enum Package {
     War,
     /// A container image.
     Image,
+    /// A ZIP file with a PHP application.
+    PhpZip,
+    /// A ZIP file with a Python application.
+    PythonZip,
+    /// A ZIP file with a .NET application.
+    DotnetZip,
 }
 
 /// A host name with its address.
 pub type Alias = (String, String);
 
 impl Package {
-    /// Reads the wire spelling.
+    const ALL: [Self; 6] =
+        [Self::FatJar, Self::War, Self::Image, Self::PhpZip, Self::PythonZip, Self::DotnetZip];
+
+    /// Reads the wire spelling. Base images for PHP, such as `IMAGE_PHP_7_3`, are refused: it isn't documented what an
+    /// application on one of them needs.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        match text {
-            "FatJar" => Ok(Self::FatJar),
-            "War" => Ok(Self::War),
-            "Image" => Ok(Self::Image),
-            _ => Err(Refusal::new("InvalidPackageType.NotFound")),
-        }
+        let known = Self::ALL.into_iter().find(|package| package.as_str() == text);
+        known.ok_or(Refusal::new("InvalidPackageType.NotFound"))
     }
 
     /// The wire spelling.
@@ -60,13 +68,36 @@ impl Package {
             Self::FatJar => "FatJar",
             Self::War => "War",
             Self::Image => "Image",
+            Self::PhpZip => "PhpZip",
+            Self::PythonZip => "PythonZip",
+            Self::DotnetZip => "DotnetZip",
+        }
+    }
+
+    /// The language of an application that names none.
+    pub const fn language(self) -> &'static str {
+        match self {
+            Self::FatJar | Self::War | Self::Image => "java",
+            Self::PhpZip => "php",
+            Self::PythonZip => "python",
+            Self::DotnetZip => "dotnet",
         }
     }
 
     const fn source(self) -> &'static str {
         match self {
             Self::Image => "ImageUrl",
-            Self::FatJar | Self::War => "PackageUrl",
+            _ => "PackageUrl",
+        }
+    }
+
+    /// The ending of its file; none for an image.
+    const fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Image => None,
+            Self::FatJar => Some("jar"),
+            Self::War => Some("war"),
+            Self::PhpZip | Self::PythonZip | Self::DotnetZip => Some("zip"),
         }
     }
 }
@@ -91,6 +122,11 @@ impl Configuration {
     /// A setting as a number.
     pub fn number(&self, name: &str) -> Option<i64> {
         integer::parse(self.setting(name)?)
+    }
+
+    /// The language that it is written in.
+    pub fn language(&self) -> &str {
+        self.setting("ProgrammingLanguage").unwrap_or_else(|| self.package.language())
     }
 
     /// The pause between two batches, in milliseconds.
@@ -161,21 +197,32 @@ impl Configuration {
         Ok(())
     }
 
-    /// Checks that the components exist and fit the package type.
+    /// Checks that the components exist, and that there are those that the package type needs. An image brings its own,
+    /// but the service keeps a JDK and an EDAS container that are chosen for it.
     fn check_components(&self) -> Result<(), Refusal> {
-        let (jdk, web, edas) =
-            (self.setting("Jdk"), self.setting("WebContainer"), self.setting("EdasContainerVersion"));
-        let unknown =
-            |chosen: Option<&str>, known: &[&str]| chosen.is_some_and(|name| !known.contains(&name));
-        if unknown(jdk, JDKS) || unknown(web, WEB_CONTAINERS) || unknown(edas, EDAS_CONTAINERS) {
+        let is_unknown = |(name, known): &(&str, &[&str])| {
+            self.setting(name).is_some_and(|chosen| !known.contains(&chosen))
+        };
+        if COMPONENTS.iter().any(is_unknown) {
             return Err(Refusal::new("InvalidComponent.NotFound"));
         }
-        let components = [("Jdk", jdk), ("WebContainer", web), ("EdasContainerVersion", edas)];
-        if let (Package::Image, Some((name, _))) =
-            (self.package, components.into_iter().find(|(_, chosen)| chosen.is_some()))
-        {
-            return Err(self.unfit(name));
-        }
+        let runtime = match self.package {
+            Package::FatJar | Package::War => return self.check_java(),
+            Package::Image if self.setting("WebContainer").is_some() => {
+                return Err(self.unfit("WebContainer"));
+            }
+            Package::Image => return Ok(()),
+            Package::PhpZip => "Php",
+            Package::PythonZip => "Python",
+            Package::DotnetZip => "Dotnet",
+        };
+        self.setting(runtime).map(|_| ()).ok_or_else(|| Refusal::missing(runtime))
+    }
+
+    /// Checks the components of a Java package.
+    fn check_java(&self) -> Result<(), Refusal> {
+        let (jdk, web, edas) =
+            (self.setting("Jdk"), self.setting("WebContainer"), self.setting("EdasContainerVersion"));
         let refusal = match (edas, self.package, jdk, web) {
             (Some(_), _, None, _) => "PandoraApplication.MissingJdk",
             (Some(_), _, Some(_), Some(_)) => "PandoraApplication.OnlyJdk",
@@ -191,10 +238,8 @@ impl Configuration {
 
     /// Checks that there is an image or a package as the type requires, and not the other.
     fn check_source(&self, deploying: bool) -> Result<(), Refusal> {
-        let (wanted, other) = match self.package {
-            Package::Image => ("ImageUrl", "PackageUrl"),
-            Package::FatJar | Package::War => ("PackageUrl", "ImageUrl"),
-        };
+        let wanted = self.package.source();
+        let other = if self.package == Package::Image { "PackageUrl" } else { "ImageUrl" };
         if self.setting(other).is_some() {
             return Err(self.unfit(other));
         }
@@ -203,7 +248,8 @@ impl Configuration {
             None if deploying => return Err(Refusal::missing(wanted)),
             None => return Ok(()),
         }
-        if deploying && self.package != Package::Image && self.setting("PackageVersion").is_none() {
+        let is_versioned = matches!(self.package, Package::FatJar | Package::War | Package::PythonZip);
+        if deploying && is_versioned && self.setting("PackageVersion").is_none() {
             return Err(Refusal::missing("PackageVersion"));
         }
         Ok(())
@@ -215,16 +261,9 @@ impl Configuration {
 
     /// Checks the file name of a package: letters, digits, hyphens, underscores, and an ending that fits the type.
     fn check_file(&self, url: &str) -> Result<(), Refusal> {
-        let ending = match self.package {
-            Package::Image => {
-                return if url.contains(char::is_whitespace) {
-                    Err(Refusal::invalid("ImageUrl"))
-                } else {
-                    Ok(())
-                };
-            }
-            Package::FatJar => "jar",
-            Package::War => "war",
+        let Some(ending) = self.package.ending() else {
+            let is_address = !url.contains(char::is_whitespace);
+            return if is_address { Ok(()) } else { Err(Refusal::invalid("ImageUrl")) };
         };
         let path = url.split(['?', '#']).next().unwrap_or_default();
         let file = path.rsplit('/').next().unwrap_or_default();
@@ -309,6 +348,16 @@ pub fn is_tagged(id: &str, tag: &str) -> bool {
     id.strip_prefix(tag)
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()))
 }
+
+/// The settings that choose a component, with its versions.
+const COMPONENTS: &[(&str, &[&str])] = &[
+    ("Jdk", JDKS),
+    ("WebContainer", WEB_CONTAINERS),
+    ("EdasContainerVersion", EDAS_CONTAINERS),
+    ("Php", PHPS),
+    ("Python", PYTHONS),
+    ("Dotnet", DOTNETS),
+];
 
 /// The longest pause between two batches: a week, in seconds.
 pub const WAIT_LIMIT: i64 = 7 * 24 * 60 * 60;

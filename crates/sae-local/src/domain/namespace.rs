@@ -33,6 +33,13 @@ pub struct Network {
     pub vswitch: String,
 }
 
+impl Network {
+    /// The security group of instances for which none is chosen: one for each VPC.
+    pub fn security_group(&self) -> String {
+        self.vpc.replacen("vpc-", "sg-", 1)
+    }
+}
+
 /// Access data of configuration management.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
@@ -71,6 +78,11 @@ impl Namespace {
     /// The region.
     pub fn region(&self) -> &str {
         region(&self.id)
+    }
+
+    /// The short identifier: the name in the identifier, or the region for a default namespace.
+    pub fn short(&self) -> &str {
+        self.short_id().unwrap_or(&self.id)
     }
 
     /// The name in the identifier; none for a default namespace.

@@ -14,6 +14,7 @@ mod clocks;
 mod config_maps;
 mod connections;
 mod control;
+mod creation;
 mod edas;
 mod faults;
 mod hosts;

@@ -1,4 +1,4 @@
-//! Every parameter of CreateApplication and DeployApplication is sent, and found again where it belongs.
+//! Every parameter of a change is sent, and found again where it belongs, or it is listed with the reason why not.
 
 use sae_local::{LocalSae, Pace};
 use sae_models::sae;
@@ -83,6 +83,108 @@ async fn server() -> LocalSae {
     local
 }
 
+/// Changes besides creation and deployment of applications, with the operation that reads what they have set.
+const CHANGES: &[(&str, &str)] = &[
+    ("CreateNamespace", "DescribeNamespace"),
+    ("UpdateNamespace", "DescribeNamespace"),
+    ("BindSlb", "DescribeApplicationSlbs"),
+    ("RescaleApplication", "DescribeApplicationConfig"),
+    ("RescaleApplicationVertically", "DescribeApplicationConfig"),
+    ("UpdateApplicationDescription", "DescribeApplicationConfig"),
+];
+
+#[tokio::test]
+async fn every_parameter_of_another_change_is_found_again() {
+    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let call = async |operation: &str, query: &[(&str, &str)]| {
+        let description = description(operation);
+        let answer = Call::new(description.method.as_str(), description.path, query).send(&local).await;
+        assert_eq!(answer.status, 200, "{operation} {query:?}: {}", answer.body);
+        answer
+    };
+    for (operation, read) in CHANGES {
+        for (at, parameter) in description(operation).parameters.iter().enumerate() {
+            let name = format!("{operation}{at}");
+            let namespace = format!("cn-hangzhou:{}", name.to_lowercase());
+            if *operation == "UpdateNamespace" {
+                call("CreateNamespace", &[("NamespaceId", &namespace), ("NamespaceName", "before")]).await;
+            }
+            let target = if operation.ends_with("Namespace") {
+                ("NamespaceId", namespace.as_str())
+            } else {
+                let query = [("AppName", name.as_str()), ("Replicas", "2"), ("PackageType", "Image")];
+                let query = [&query[..], &[("ImageUrl", "demo/nginx:1")]].concat();
+                ("AppId", &*call("CreateApplication", &query).await.value("AppId").leak())
+            };
+            let value = match parameter.name {
+                "NamespaceId" | "AppId" => target.1,
+                "NameSpaceShortId" => target.1.split_once(':').unwrap().1,
+                other => changed(other),
+            };
+            let mut query: Vec<_> = [target].into_iter().chain(needed(operation)).collect();
+            if parameter.name == "NameSpaceShortId" {
+                query.remove(0);
+            }
+            set(&mut query, parameter.name, value);
+            call(operation, &query).await;
+            let found = serde_json::from_str::<Value>(&call(read, &[target]).await.body).unwrap();
+            let found = &found["Data"];
+            let place = parameter.name;
+            let is_found = contains(&normal(found[place].clone()), &normal(Value::from(value)));
+            let reason = reason(place, &[NOWHERE, FOR_ONE_CHANGE]);
+            assert_eq!(is_found, reason.is_none(), "{operation} {place}={value}: {found}");
+        }
+    }
+}
+
+/// What a change needs besides what it is about.
+fn needed(operation: &str) -> Vec<(&'static str, &'static str)> {
+    match operation {
+        "CreateNamespace" | "UpdateNamespace" => vec![("NamespaceName", "name")],
+        "BindSlb" => ["Internet", "Intranet"].map(|name| (name, changed(name))).into(),
+        "RescaleApplication" => vec![("Replicas", "3")],
+        "RescaleApplicationVertically" => vec![("Cpu", "2000"), ("Memory", "4096")],
+        "UpdateApplicationDescription" => vec![("AppDescription", "text")],
+        _ => Vec::new(),
+    }
+}
+
+/// A value that isn't there before the change.
+fn changed(parameter: &str) -> &'static str {
+    match parameter {
+        "EnableMicroRegistration"
+        | "AutoEnableApplicationScalingRule"
+        | "autoEnableApplicationScalingRule" => "false",
+        "Internet" | "Intranet" => r#"[{"port":80,"targetPort":8080,"protocol":"TCP"}]"#,
+        "InternetSlbId" => "lb-public",
+        "IntranetSlbId" => "lb-private",
+        "InternetSlbChargeType" | "IntranetSlbChargeType" => "PayBySpec",
+        "Cpu" => "2000",
+        "Memory" => "4096",
+        "Replicas" => "3",
+        "Deploy" => "true",
+        "DiskSize" => "30",
+        "ResourceType" => "application",
+        "VSwitchId" => "vsw-2",
+        "MinReadyInstances" | "minReadyInstances" => "1",
+        "MinReadyInstanceRatio" | "minReadyInstanceRatio" => "50",
+        _ => "another text",
+    }
+}
+
+/// Whether a value has all that is expected; the service may add members.
+fn contains(found: &Value, expected: &Value) -> bool {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => {
+            expected.iter().all(|(name, value)| found.get(name).is_some_and(|it| contains(it, value)))
+        }
+        (Value::Array(found), Value::Array(expected)) => {
+            found.len() == expected.len() && found.iter().zip(expected).all(|(it, value)| contains(it, value))
+        }
+        _ => found == expected,
+    }
+}
+
 /// Looks for a value in the configuration of an application, or in another answer.
 async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &Answer) {
     let name = parameter.name;
@@ -109,7 +211,9 @@ async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &An
                 Call::new("GET", "/pop/v1/sam/changeorder/DescribeChangeOrder", &order).send(local).await;
             assert_eq!(order.value("Description"), value);
         }
-        _ if NOWHERE.contains(&name) => assert_eq!(config[name], Value::Null, "{name} has a place"),
+        _ if reason(name, &[NOWHERE]).is_some() => {
+            assert_eq!(config[name], Value::Null, "{name} has a place");
+        }
         _ => {
             let place =
                 name.strip_suffix("DiscoverySvc").map_or(name.to_owned(), |stem| format!("{stem}Discovery"));
@@ -218,12 +322,31 @@ fn value(parameter: &Parameter) -> String {
 /// Parameters that apply to one deployment only.
 const FOR_ONCE: &[&str] = &["ChangeOrderDesc", "Deploy"];
 
-/// Parameters that no answer of the service contains, and that change nothing in the local service.
-const NOWHERE: &[&str] = &[
-    "AutoEnableApplicationScalingRule",
-    "EnableEbpf",
-    "EnableNamespaceSlsConfig",
-    "EnableSidecarResourceIsolated",
-    "GpuConfig",
-    "SaeVersion",
+/// Why no answer has a parameter, as one of these lists says; none if one has it.
+fn reason(parameter: &str, lists: &[&[(&str, &'static str)]]) -> Option<&'static str> {
+    let all = lists.iter().copied().flatten();
+    all.copied().find(|(name, _)| name.eq_ignore_ascii_case(parameter)).map(|(_, reason)| reason)
+}
+
+/// Parameters of changes besides deployments that apply to the change alone, with what they do.
+const FOR_ONE_CHANGE: &[(&str, &str)] = &[
+    ("Deploy", "it says whether instances get the new size at once"),
+    ("MinReadyInstanceRatio", "it keeps instances ready during the change"),
+    ("MinReadyInstances", "it keeps instances ready during the change"),
+];
+
+/// Parameters that no answer of the service contains, with the reason. They change nothing else in the local service.
+const NOWHERE: &[(&str, &str)] = &[
+    (
+        "AutoEnableApplicationScalingRule",
+        "it says what becomes of scaling rules, which are resources of their own",
+    ),
+    ("EnableEbpf", "the service answers no such member"),
+    ("EnableNamespaceSlsConfig", "the service answers the log collection that results from it"),
+    ("EnableSidecarResourceIsolated", "the service answers no such member"),
+    (
+        "GpuConfig",
+        "the service answers GpuCount and GpuType, and the format of this parameter isn't documented",
+    ),
+    ("SaeVersion", "its values aren't documented; the service answers NewSaeVersion"),
 ];

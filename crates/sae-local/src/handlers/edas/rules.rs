@@ -32,6 +32,7 @@ fn check_source(package: Package, settings: &Settings) -> Result<(), Refusal> {
         Package::Image => (&["ImageUrl"], &["PackageUrl", "JDK", "WebContainer", "EdasContainerVersion"]),
         Package::FatJar => (&["PackageUrl", "PackageVersion", "JDK"], &["ImageUrl", "WebContainer"]),
         Package::War => (&["PackageUrl", "PackageVersion", "JDK"], &["ImageUrl"]),
+        Package::PhpZip | Package::PythonZip | Package::DotnetZip => (&["PackageUrl"], &["ImageUrl"]),
     };
     if let Some(missing) = wanted.iter().find(|name| !has(name)) {
         return Err(Refusal::missing(missing));

@@ -11,6 +11,7 @@ use sae_models::sae::{
 };
 use sae_transport::Json;
 
+use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
 use crate::domain::{Application, ChangeOrder, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -176,13 +177,13 @@ fn asks_for(request: &ListApplications, application: &Application) -> bool {
     of_namespace
         && part(&request.app_name, &application.name)
         && has_field(request, application)
-        && setting(request.app_source.as_ref().map(sae::AppSource::as_str), "AppSource", "micro_service")
+        && setting(request.app_source.as_ref().map(sae::AppSource::as_str), "AppSource", APP_SOURCE)
         && setting(request.is_stateful.as_deref(), "IsStateful", "false")
-        && setting(request.new_sae_version.as_ref().map(sae::Edition::as_str), "NewSaeVersion", "std")
+        && setting(request.new_sae_version.as_ref().map(sae::Edition::as_str), "NewSaeVersion", EDITION)
         && setting(
             request.programming_language.as_ref().map(sae::ProgrammingLanguage::as_str),
             "ProgrammingLanguage",
-            "java",
+            application.configuration.package.language(),
         )
 }
 
@@ -222,10 +223,10 @@ fn listed(state: &State, application: &Application) -> sae::Application {
     data.app_type = text(configuration.package.as_str());
     data.disk_size = configuration.number("DiskSize");
     data.is_stateful = configuration.setting("IsStateful").map(|stateful| stateful == "true");
-    data.new_sae_version = configuration.setting("NewSaeVersion").map(sae::Edition::from);
-    data.programming_language =
-        configuration.setting("ProgrammingLanguage").map(sae::ProgrammingLanguage::from);
-    data.resource_type = configuration.setting("ResourceType").and_then(text);
+    data.new_sae_version =
+        Some(sae::Edition::from(configuration.setting("NewSaeVersion").unwrap_or(EDITION)));
+    data.programming_language = Some(sae::ProgrammingLanguage::from(configuration.language()));
+    data.resource_type = text(configuration.setting("ResourceType").unwrap_or(RESOURCE_TYPE));
     data
 }
 

@@ -2,10 +2,12 @@
 
 use sae_models::sae::{
     ApplicationConfig, DescribeApplicationConfig, DescribeApplicationConfigOutput, PackageType,
+    ProgrammingLanguage,
 };
 use sae_transport::UnknownMembers;
 use serde_json::{Map, Value};
 
+use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
 use crate::domain::configuration::Configuration;
 use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
@@ -16,6 +18,11 @@ impl Handle for DescribeApplicationConfig {
     const SOURCE: Source = Source::Document;
     const RULES: &'static [Rule] = &[
         Source::Metadata.says("mounts of config maps and secrets name them"),
+        Source::Provider.says(
+            "a setting that was never given has the service's default: time zone, grace period, security group, minimum of ready instances, empty lists",
+        ),
+        Source::Metadata.says("kind, edition, language and type of the resource have defaults, too"),
+        Source::Assumption.says("the security group that nobody chose is one for each VPC"),
         Source::Assumption
             .says("the current configuration and those that instances still run are available by VersionId"),
     ];
@@ -36,8 +43,10 @@ impl Handle for DescribeApplicationConfig {
 }
 
 fn described(application: &Application, configuration: &Configuration) -> ApplicationConfig {
-    let settings = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
-    let settings: Map<String, Value> = settings.map(|(name, value)| answered(name, value)).collect();
+    let defaults = DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+    let set = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
+    let set = set.map(|(name, value)| answered(name, value));
+    let settings: Map<String, Value> = defaults.chain(set).collect();
     let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();
     // The service doesn't return these settings.
     data.unknown_members = UnknownMembers::default();
@@ -52,8 +61,8 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data.replicas = Some(application.replicas);
     data.vpc_id = text(&application.network.vpc);
     data.v_switch_id = data.v_switch_id.or_else(|| text(&application.network.vswitch));
-    data.batch_wait_time = data.batch_wait_time.or(Some(0));
-    data.min_ready_instances = data.min_ready_instances.or(Some(0));
+    data.security_group_id = data.security_group_id.or_else(|| Some(application.network.security_group()));
+    data.programming_language = Some(ProgrammingLanguage::from(configuration.language()));
     data
 }
 
@@ -118,5 +127,23 @@ fn capitalised(value: Value) -> Value {
         value => value,
     }
 }
+
+/// Settings that the service has where a request gives none. -1 stands for a minimum that isn't set.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("AppSource", APP_SOURCE),
+    ("AssociateEip", "false"),
+    ("BatchWaitTime", "0"),
+    ("CustomHostAlias", "[]"),
+    ("EnableGreyTagRoute", "false"),
+    ("EnableIdle", "false"),
+    ("Envs", "[]"),
+    ("IsStateful", "false"),
+    ("MinReadyInstanceRatio", "-1"),
+    ("MinReadyInstances", "-1"),
+    ("NewSaeVersion", EDITION),
+    ("ResourceType", RESOURCE_TYPE),
+    ("TerminationGracePeriodSeconds", "30"),
+    ("Timezone", "Asia/Shanghai"),
+];
 
 const MOUNTS: &[&str] = &["ConfigMapMountDesc", "SecretMountDesc", "EmptyDirDesc", "MountDesc"];

@@ -104,6 +104,7 @@ impl Handle for DescribeNamespaceList {
     const SOURCE: Source = Source::Document;
     const RULES: &'static [Rule] = &[
         Source::Document.says("ContainCustom adds the namespaces that were created to the default one"),
+        Source::Assumption.says("the short identifier of a default namespace is its region"),
         Source::Assumption.says("a client that names no region gets the namespaces of all regions"),
     ];
 
@@ -124,9 +125,11 @@ fn all(call: &Call<'_>) -> Vec<Namespace> {
     call.state.all_namespaces(call.region, !call.regional)
 }
 
-/// The identifier of a namespace, or one made of a name and the client's region.
+/// The identifier of a namespace, or one made of a short identifier and the client's region. The short identifier of a
+/// default namespace is the region.
 fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
-    let id = id.or_else(|| short.map(|short| format!("{}:{short}", call.region)));
+    let long = |short: String| if short == call.region { short } else { format!("{}:{short}", call.region) };
+    let id = id.or_else(|| short.map(long));
     id.ok_or_else(|| Refusal::missing("NamespaceId"))
 }
 
@@ -137,7 +140,7 @@ fn described(namespace: &Namespace) -> sae::Namespace {
     data.namespace_description = text(&namespace.description);
     data.region_id = text(namespace.region());
     data.enable_micro_registration = Some(namespace.registry);
-    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.name_space_short_id = text(namespace.short());
     data
 }
 
@@ -147,7 +150,7 @@ fn with_access(namespace: &Namespace) -> TenantNamespace {
     data.namespace_name = text(&namespace.name);
     data.namespace_description = text(&namespace.description);
     data.region_id = text(namespace.region());
-    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.name_space_short_id = text(namespace.short());
     data.tenant_id = text(&namespace.access.tenant);
     data.access_key = text(&namespace.access.key);
     data.secret_key = text(&namespace.access.secret);
@@ -164,7 +167,7 @@ fn with_network(namespace: &Namespace) -> NamespaceNetwork {
     };
     data.region_id = text(namespace.region());
     data.agent_install = Some(agent_install(namespace.region()));
-    data.name_space_short_id = namespace.short_id().and_then(text);
+    data.name_space_short_id = text(namespace.short());
     data.custom = Some(namespace.short_id().is_some());
     #[expect(deprecated, reason = "the service still sends it")]
     {

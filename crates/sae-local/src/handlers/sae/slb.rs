@@ -56,9 +56,15 @@ impl Handle for UnbindSlb {
 
 impl Handle for DescribeApplicationSlbs {
     const SOURCE: Source = Source::Document;
+    const RULES: &'static [Rule] =
+        &[Source::Provider
+            .says("an application that doesn't exist is refused with 404 InvalidAppId.NotFound")];
 
+    /// The document lists InvalidApplication.NotFound, whose status is 400: with that, Terraform doesn't see that load
+    /// balancers are gone with their application.
     fn handle(self, call: &mut Call<'_>) -> Result<DescribeApplicationSlbsOutput, Refusal> {
-        let application = call.application(&self.app_id)?;
+        let gone = |_| Refusal::new("InvalidAppId.NotFound");
+        let application = call.state.application(&self.app_id).map_err(gone)?;
         let mut data = ApplicationSlbs::default();
         data.app_id = text(&application.id);
         data.app_name = text(&application.name);
