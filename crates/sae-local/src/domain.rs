@@ -15,6 +15,7 @@ pub mod configuration;
 pub mod engine;
 pub mod event;
 pub mod id;
+pub mod ingress;
 pub mod instance;
 pub mod instance_failure;
 pub mod integer;

@@ -18,6 +18,7 @@ use crate::domain::change_order::Outcome;
 use crate::domain::config_map::ConfigMap;
 use crate::domain::configuration::Configuration;
 use crate::domain::id::Ids;
+use crate::domain::ingress::Ingress;
 use crate::domain::namespace::Namespace;
 use crate::domain::secret::Secret;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
@@ -54,7 +55,7 @@ macro_rules! entities {
             Application,
             /// A change order.
             ChangeOrder,
-            $(#[doc = concat!("A ", $name, ".")] $kind,)*
+            $(#[doc = concat!("The kind `", $name, "`.")] $kind,)*
         }
 
         impl Entity {
@@ -206,6 +207,7 @@ entities! {
     namespaces: Namespace = "namespace",
     config_maps: ConfigMap = "config map",
     secrets: Secret = "secret",
+    ingresses: Ingress = "ingress",
 }
 
 /// The parts of a state that exist once.

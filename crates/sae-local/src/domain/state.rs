@@ -7,6 +7,7 @@ use crate::domain::application::{Application, RestorePoint};
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::config_map::ConfigMap;
 use crate::domain::id::Ids;
+use crate::domain::ingress::Ingress;
 use crate::domain::instance::Instance;
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
@@ -38,6 +39,8 @@ pub struct State {
     pub config_maps: TrackedMap<ConfigMap, i64>,
     /// Secrets by identifier.
     pub secrets: TrackedMap<Secret, i64>,
+    /// Ingresses by identifier.
+    pub ingresses: TrackedMap<Ingress, i64>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -86,6 +89,7 @@ impl State {
             namespaces: TrackedMap::new(),
             config_maps: TrackedMap::new(),
             secrets: TrackedMap::new(),
+            ingresses: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
@@ -235,6 +239,7 @@ impl State {
     /// Removes an application. The latest change orders of all deleted applications together are kept.
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
+        self.forget_backend(id);
         self.names.remove(&(application.namespace, application.name));
         let ended = application
             .orders

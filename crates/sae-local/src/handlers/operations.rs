@@ -5,16 +5,17 @@
 
 use sae_models::sae::{
     AbortAndRollbackChangeOrder, AbortChangeOrder, BindSlb, ConfirmPipelineBatch, CreateApplication,
-    CreateConfigMap, CreateNamespace, CreateSecret, DeleteApplication, DeleteConfigMap, DeleteNamespace,
-    DeleteSecret, DeployApplication, DescribeApplicationConfig, DescribeApplicationGroups,
-    DescribeApplicationImage, DescribeApplicationInstances, DescribeApplicationSlbs,
-    DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents, DescribeConfigMap,
-    DescribeEdasContainers, DescribeInstanceLog, DescribeInstanceSpecifications, DescribeNamespace,
-    DescribeNamespaceList, DescribeNamespaces, DescribePipeline, DescribeRegions, DescribeSecret,
-    ListAppEvents, ListApplications, ListChangeOrders, ListConsumedServices, ListLogConfigs,
-    ListNamespacedConfigMaps, ListPublishedServices, ListSecrets, QueryResourceStatics, RescaleApplication,
-    RescaleApplicationVertically, RestartApplication, StartApplication, StopApplication, UnbindSlb,
-    UpdateApplicationDescription, UpdateConfigMap, UpdateNamespace, UpdateSecret,
+    CreateConfigMap, CreateIngress, CreateNamespace, CreateSecret, DeleteApplication, DeleteConfigMap,
+    DeleteIngress, DeleteNamespace, DeleteSecret, DeployApplication, DescribeApplicationConfig,
+    DescribeApplicationGroups, DescribeApplicationImage, DescribeApplicationInstances,
+    DescribeApplicationSlbs, DescribeApplicationStatus, DescribeChangeOrder, DescribeComponents,
+    DescribeConfigMap, DescribeEdasContainers, DescribeIngress, DescribeInstanceLog,
+    DescribeInstanceSpecifications, DescribeNamespace, DescribeNamespaceList, DescribeNamespaces,
+    DescribePipeline, DescribeRegions, DescribeSecret, ListAppEvents, ListApplications, ListChangeOrders,
+    ListConsumedServices, ListIngresses, ListLogConfigs, ListNamespacedConfigMaps, ListPublishedServices,
+    ListSecrets, QueryResourceStatics, RescaleApplication, RescaleApplicationVertically, RestartApplication,
+    StartApplication, StopApplication, UnbindSlb, UpdateApplicationDescription, UpdateConfigMap,
+    UpdateIngress, UpdateNamespace, UpdateSecret,
 };
 use sae_models::{edas as edas_models, sae};
 use sae_transport::{Registered, Service};
@@ -158,6 +159,11 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<UpdateSecret>(),
     of_sae::<DeleteSecret>(),
     of_sae::<ListSecrets>(),
+    of_sae::<CreateIngress>(),
+    of_sae::<DescribeIngress>(),
+    of_sae::<UpdateIngress>(),
+    of_sae::<DeleteIngress>(),
+    of_sae::<ListIngresses>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -7,6 +7,7 @@ mod config_maps;
 mod configuration;
 mod deployment;
 mod events;
+mod ingresses;
 mod instances;
 mod lifecycle;
 mod namespaces;

@@ -115,6 +115,18 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return any(dice, &state.config_maps.keys().copied().collect::<Vec<_>>()).to_string();
         }
         "SecretId" => return any(dice, &state.secrets.keys().copied().collect::<Vec<_>>()).to_string(),
+        "IngressId" => return any(dice, &state.ingresses.keys().copied().collect::<Vec<_>>()).to_string(),
+        "SlbId" => &["lb-1", "lb-2", "alb-1", "nothing"],
+        "ListenerPort" => return below(dice, 200).to_string(),
+        "ListenerProtocol" => &["HTTP", "HTTPS"],
+        "LoadBalanceType" => &["clb", "alb"],
+        "DefaultRule" | "Rules" => {
+            let id = application.map(|application| application.id.clone()).unwrap_or_default();
+            let rule =
+                format!(r#"{{"appId":"{id}","containerPort":8080,"domain":"a.example.com","path":"/"}}"#);
+            let many = vec![rule.clone(); [0, 1, 1, 1, 2, 41][below(dice, 6)]];
+            return if parameter.name == "Rules" { format!("[{}]", many.join(",")) } else { rule };
+        }
         "Name" | "SecretName" => return format!("name{}", below(dice, 40)),
         "Data" => &[r#"{"test":"1"}"#, r#"{"a/b":"1"}"#],
         "SecretData" => &[
@@ -165,4 +177,4 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
 }
 
 /// Parameters that most calls need.
-const WANTED: &[&str] = &["Data", "NamespaceId", "ImageUrl", "Internet", "UpdateStrategy"];
+const WANTED: &[&str] = &["Data", "NamespaceId", "SlbId", "ImageUrl", "Internet", "UpdateStrategy"];

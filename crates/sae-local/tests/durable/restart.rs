@@ -64,9 +64,10 @@ async fn what_was_answered_is_there_after_the_process_was_killed() {
 }
 
 #[tokio::test]
-async fn config_maps_and_secrets_are_there_after_the_process_was_killed() {
+async fn numbered_items_are_there_after_the_process_was_killed() {
     const CONFIG_MAP: &str = "/pop/v1/sam/configmap/configMap";
     const SECRET: &str = "/pop/v1/sam/secret/secret";
+    const INGRESS: &str = "/pop/v1/sam/ingress/Ingress";
     let folder = tempdir().unwrap();
     let local = on(folder.path()).start().await.unwrap();
     let create = async |local: &LocalSae, name| {
@@ -83,6 +84,12 @@ async fn config_maps_and_secrets_are_there_after_the_process_was_killed() {
     let secret = done(&local, "POST", SECRET, &secret).await.value("SecretId");
     done(&local, "PUT", CONFIG_MAP, &[("ConfigMapId", &kept), ("Data", r#"{"k":"after"}"#)]).await;
     done(&local, "DELETE", CONFIG_MAP, &[("ConfigMapId", &gone)]).await;
+    let app = crate::create(&local, "routed").await;
+    let rules = format!(r#"[{{"appId":"{app}","containerPort":80,"domain":"a.example.com","path":"/"}}]"#);
+    let ingress =
+        [("NamespaceId", "cn-beijing"), ("SlbId", "lb-1"), ("ListenerPort", "80"), ("DefaultRule", "{}")];
+    let ingress = [&ingress[..], &[("Rules", &rules)]].concat();
+    let ingress = done(&local, "POST", INGRESS, &ingress).await.value("IngressId");
 
     let disk = killed(folder.path());
     let local = on(disk.path()).start().await.unwrap();
@@ -90,10 +97,12 @@ async fn config_maps_and_secrets_are_there_after_the_process_was_killed() {
     assert_eq!(described["Data"]["Data"]["k"], "after");
     let of_secret = [("NamespaceId", "cn-beijing"), ("SecretId", secret.as_str())];
     assert_eq!(done(&local, "GET", SECRET, &of_secret).await.json()["Data"]["SecretData"]["k"], "secret");
+    let routed = done(&local, "GET", INGRESS, &[("IngressId", &ingress)]).await.json();
+    assert_eq!(routed["Data"]["Rules"][0]["AppName"], "routed");
     let absent = Call::new("GET", CONFIG_MAP, &[("ConfigMapId", &gone)]).send(&local).await;
     assert_eq!(absent.refusal(), (400, "NotFound.ConfigMap".to_owned()));
     let next = create(&local, "next").await;
-    assert!(![kept, gone, secret].contains(&next), "identifiers aren't used again");
+    assert!(![kept, gone, secret, ingress].contains(&next), "identifiers aren't used again");
 }
 
 #[tokio::test]

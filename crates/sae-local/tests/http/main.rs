@@ -18,6 +18,7 @@ mod creation;
 mod edas;
 mod faults;
 mod hosts;
+mod ingresses;
 mod invalid_utf8;
 mod journal;
 mod lifecycle;

@@ -204,7 +204,7 @@ async fn what_is_not_implemented_is_refused_and_listed() {
     let operations = control(&local, "GET", "", "").await.json()["operations"].clone();
     assert_eq!(
         (operations["sae"].as_array().unwrap().len(), operations["edas"].as_array().unwrap().len()),
-        (50, 19)
+        (55, 19)
     );
     assert!(operations["sae"].as_array().unwrap().contains(&"CreateApplication".into()), "{operations}");
 }

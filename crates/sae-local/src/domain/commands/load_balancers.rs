@@ -103,6 +103,12 @@ impl State {
         })
     }
 
+    /// Whether an application listens on a port of a load balancer.
+    pub fn is_bound_on(&self, slb: &str, port: i64) -> bool {
+        let mut bound = self.bound(true).chain(self.bound(false));
+        bound.any(|(_, bound)| bound.id == slb && bound.ports.iter().any(|listener| listener.port == port))
+    }
+
     /// The load balancer to use: the named one, otherwise the one that is bound.
     fn chosen<'a>(&'a self, application: &str, side: &'a Binding, public: bool) -> Option<&'a str> {
         let own = || {
@@ -119,6 +125,9 @@ impl State {
         if self.bound(!public).any(|(_, bound)| bound.id == id) {
             let kind = if public { "private" } else { "public" };
             return Err(Refusal::unfit(parameter, format!("{id} is a {kind} load balancer")));
+        }
+        if let Some(taken) = side.ports.iter().find(|asked| self.has_ingress_on(id, asked.port)) {
+            return Err(Refusal::unfit(ports, format!("an ingress listens on port {} of {id}", taken.port)));
         }
         let others = self.bound(public).filter(|(owner, bound)| *owner != application && bound.id == id);
         let mut taken = others.flat_map(|(_, bound)| &bound.ports);

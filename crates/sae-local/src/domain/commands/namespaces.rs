@@ -58,7 +58,7 @@ impl State {
 
     /// Deletes a namespace.
     ///
-    /// Refuses it while applications, config maps or secrets are in it. While the last application is being deleted, and
+    /// Refuses it while applications, ingresses, config maps or secrets are in it. While the last application is being deleted, and
     /// for default namespaces always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
@@ -77,8 +77,12 @@ impl State {
         Ok(())
     }
 
-    /// Refuses a namespace that still has config maps or secrets. The documents don't say what becomes of them.
+    /// Refuses a namespace that still has ingresses, config maps or secrets. Of the latter two the documents don't say
+    /// what becomes of them.
     fn check_empty(&self, id: &str) -> Result<(), Refusal> {
+        if self.ingresses_of(id).next().is_some() {
+            return Err(Refusal::new("DeleteFail.NamespaceHasIngress"));
+        }
         let left = [
             ("config maps", self.config_maps_of(id).next().is_some()),
             ("secrets", self.secrets_of(id).next().is_some()),

@@ -7,10 +7,12 @@ use super::{START, image, listener, running, size, state, version};
 use crate::domain::change_order::Status;
 use crate::domain::commands::config_maps::NewConfigMap;
 use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::ingresses::NewIngress;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
 use crate::domain::id::Ids;
+use crate::domain::ingress::{Backend, Routes};
 use crate::domain::key_values::KeyValues;
 use crate::domain::plan::Strategy;
 use crate::domain::reference::Target;
@@ -188,7 +190,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
     }
 }
 
-/// Config maps and secrets, and an application that comes to use them.
+/// Config maps, secrets and ingresses, and an application that comes to use them.
 fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(), Refusal> {
     let now = state.now;
     let name = format!("n{}", below(dice, 3));
@@ -198,7 +200,25 @@ fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(
         |dice: &mut Ids, ids: Vec<i64>| ids.get(below(dice, ids.len().max(1))).copied().unwrap_or_default();
     let config_map = number(dice, state.config_maps.keys().copied().collect());
     let secret = number(dice, state.secrets.keys().copied().collect());
-    match below(dice, 8) {
+    match below(dice, 10) {
+        8 => {
+            let routes = Routes {
+                port: i64::try_from(below(dice, 4)).unwrap(),
+                default: Some(Backend { application: application.to_owned(), port: 80 }),
+                idle_timeout: 1,
+                request_timeout: 1,
+                ..Routes::default()
+            };
+            let ids = state.ingresses.keys().copied().collect();
+            let slb = Some("lb-1".to_owned());
+            let new = NewIngress { namespace, slb, routes: routes.clone(), ..NewIngress::default() };
+            let updated = state.update_ingress(number(dice, ids), None, routes);
+            updated.or_else(|_| state.create_ingress(new, now).map(drop))
+        }
+        9 => {
+            let ids = state.ingresses.keys().copied().collect();
+            state.delete_ingress(number(dice, ids))
+        }
         0 | 1 => state
             .create_config_map(NewConfigMap { namespace, name, data, ..NewConfigMap::default() }, now)
             .map(drop),
@@ -235,6 +255,12 @@ fn check(state: &State, seed: u64) {
         .collect();
     assert_eq!(due, state.agenda, "seed {seed}: the agenda is what is due");
     assert_eq!(state.names.len(), state.applications.len());
+    let mut ports = BTreeSet::new();
+    for ingress in state.ingresses.values() {
+        assert!(ports.insert((&ingress.slb, ingress.routes.port)), "seed {seed}: a port has one listener");
+        let led = |backend: &Backend| state.applications.contains_key(&backend.application);
+        assert!(ingress.backends().all(led), "seed {seed}: rules lead to applications");
+    }
     for target in state.relations("cn-beijing").keys() {
         let found = match target {
             Target::ConfigMap(id) => state.config_maps.contains_key(id),

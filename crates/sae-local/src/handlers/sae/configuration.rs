@@ -114,7 +114,7 @@ fn containers(value: Value) -> Value {
 }
 
 /// Capitalizes the first letter: `mountPath` becomes `MountPath`.
-fn capitalised(value: Value) -> Value {
+pub fn capitalised(value: Value) -> Value {
     let capital = |name: String| {
         let mut letters = name.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -385,6 +385,31 @@ pub mod error_code {
         "InvalidSecretId.NotFound",
     );
 
+    /// HTTP 400: The SLB instance does not exist: slbId \[%s\].
+    ///
+    /// Check SlbId and LoadBalanceType; the instance must be in the region of the namespace.
+    ///
+    /// `Slb.NotFound`
+    pub const SLB_NOT_FOUND: ErrorCode = ErrorCode::from_static("Slb.NotFound");
+
+    /// HTTP 400: The number of Ingress related rules must be less than or equal to 40.
+    ///
+    /// Split the rules into several ingresses.
+    ///
+    /// `Exceed.IngressRule`
+    pub const EXCEED_INGRESS_RULE: ErrorCode = ErrorCode::from_static(
+        "Exceed.IngressRule",
+    );
+
+    /// HTTP 400: Ingress detected when deleting the namespace.
+    ///
+    /// Delete the ingresses of the namespace first; ListIngresses shows them.
+    ///
+    /// `DeleteFail.NamespaceHasIngress`
+    pub const DELETE_FAIL_NAMESPACE_HAS_INGRESS: ErrorCode = ErrorCode::from_static(
+        "DeleteFail.NamespaceHasIngress",
+    );
+
     /// HTTP 400: Specified signature is not matched with our calculation. server string to sign is:%s.
     ///
     /// Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.
@@ -818,6 +843,20 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         .message("The specified SecretId [%s] does not exist in our records.")
         .absent()
         .advice("Check SecretId and NamespaceId; ListSecrets shows what exists."),
+    ErrorInfo::new("Slb.NotFound", 400)
+        .message("The SLB instance does not exist: slbId [%s]")
+        .absent()
+        .advice(
+            "Check SlbId and LoadBalanceType; the instance must be in the region of the namespace.",
+        ),
+    ErrorInfo::new("Exceed.IngressRule", 400)
+        .message("The number of Ingress related rules must be less than or equal to 40.")
+        .advice("Split the rules into several ingresses."),
+    ErrorInfo::new("DeleteFail.NamespaceHasIngress", 400)
+        .message("Ingress detected when deleting the namespace.")
+        .advice(
+            "Delete the ingresses of the namespace first; ListIngresses shows them.",
+        ),
     ErrorInfo::new("SignatureDoesNotMatch", 400)
         .message(
             "Specified signature is not matched with our calculation. server string to sign is:%s",

@@ -23,6 +23,13 @@ use super::super::shapes::ZoneMapping;
 /// | Source | SAE API today, CreateIngress |
 /// | Reference | [CreateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/CreateIngress) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Exceed.IngressRule` (400): The number of Ingress related rules must be less than or equal to 40.
+/// - `Slb.NotFound` (400): The SLB instance does not exist: slbId \[%s\]
+///
 /// # Examples
 ///
 /// ```
@@ -362,5 +369,6 @@ static DESCRIPTION: Description = Description {
                 "Zones of the load balancer and a vSwitch for each; at least two where the region has them.",
             ),
     ],
+    errors: &["Exceed.IngressRule", "Slb.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };

@@ -21,6 +21,12 @@ use super::shapes::{
 /// | Source | SAE API today, UpdateIngress |
 /// | Reference | [UpdateIngress](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateIngress) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Exceed.IngressRule` (400): The number of Ingress related rules must be less than or equal to 40.
+///
 /// # Examples
 ///
 /// ```
@@ -302,5 +308,6 @@ static DESCRIPTION: Description = Description {
             )
             .doc("Where requests go, by domain and path."),
     ],
+    errors: &["Exceed.IngressRule"],
     ..Description::of(&super::super::SERVICE)
 };

@@ -18,6 +18,7 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 ///
 /// The documentation lists these codes in addition to the common ones:
 ///
+/// - `DeleteFail.NamespaceHasIngress` (400): Ingress detected when deleting the namespace.
 /// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
 /// - `InvalidOperation.NamespaceClusterNotDeleted` (400): The specified NamespaceId contains clusters.
 /// - `Namespace.AppExists` (400): Please delete the application first.
@@ -107,6 +108,7 @@ static DESCRIPTION: Description = Description {
             ),
     ],
     errors: &[
+        "DeleteFail.NamespaceHasIngress",
         "InvalidNamespaceId.NotFound",
         "InvalidOperation.NamespaceClusterNotDeleted",
         "Namespace.AppExists",
