@@ -31,6 +31,7 @@ pub mod rollout_bounds;
 pub mod secret;
 pub mod snapshot;
 pub mod state;
+pub mod tags;
 pub mod time;
 pub mod tracked_map;
 pub mod usage;

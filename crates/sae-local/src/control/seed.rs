@@ -20,7 +20,7 @@ use crate::protocol::parameters::Parameters;
 ///
 /// They run through the operations themselves, so they have the same effects as calls over HTTP. Each is completed at
 /// once, whatever the pace of the tenant, unless it waits for a confirmation. Where an operation has the parameter
-/// `AppId`, the name of an application is accepted, too.
+/// `AppId`, `AppIds` or `ResourceIds`, names of applications are accepted, too.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -185,6 +185,17 @@ impl SeedCall {
             let text = match value {
                 Value::Null => continue,
                 Value::String(text) if name == "AppId" => application(state, text)?,
+                Value::String(text) if LISTS.contains(&name.as_str()) => {
+                    let ids = text.split(',').map(|name| application(state, name.trim()));
+                    ids.collect::<Result<Vec<_>, _>>()?.join(",")
+                }
+                Value::Array(names) if LISTS.contains(&name.as_str()) => {
+                    let id = |name: &Value| match name {
+                        Value::String(name) => application(state, name).map(Value::from),
+                        other => Ok(other.clone()),
+                    };
+                    Value::Array(names.iter().map(id).collect::<Result<_, _>>()?).to_string()
+                }
                 Value::String(text) => text.clone(),
                 value => value.to_string(),
             };
@@ -201,6 +212,9 @@ impl SeedCall {
         Ok(encode_json::to_string(&*output))
     }
 }
+
+/// Parameters with several applications: a list, or a text with commas.
+const LISTS: &[&str] = &["AppIds", "ResourceIds"];
 
 /// The identifier of an application that is given by its identifier or its name.
 fn application(state: &State, name: &str) -> Result<String, ControlError> {

@@ -9,6 +9,7 @@ use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::load_balancer::LoadBalancers;
 use crate::domain::namespace::Network;
+use crate::domain::tags::Tags;
 use crate::domain::usage::Usage;
 use crate::domain::{Millis, namespace};
 
@@ -40,6 +41,9 @@ pub struct Application {
     pub stopped: bool,
     /// Its instances, oldest first.
     pub instances: Vec<Instance>,
+    /// Its tags. Data from before there were tags doesn't contain them.
+    #[serde(default)]
+    pub tags: Tags,
     /// The load balancers that it is reached through.
     pub load_balancers: LoadBalancers,
     /// Identifiers of its change orders, oldest first.
@@ -91,6 +95,7 @@ impl Application {
             deployed: false,
             stopped: false,
             instances: Vec::new(),
+            tags: Tags::new(),
             load_balancers: LoadBalancers::default(),
             orders: Vec::new(),
             active: None,

@@ -15,3 +15,4 @@ mod observation;
 mod pipelines;
 mod secrets;
 mod slb;
+mod tags;

@@ -153,6 +153,13 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             r#"{"port":80,"targetPort":8080,"protocol":"TCP"}"#,
             r#"[{"port":80,"targetPort":1,"protocol":"UDP"}]"#,
         ],
+        "ResourceIds" => {
+            let id = application.map(|application| application.id.clone()).unwrap_or_default();
+            return any(dice, &[format!("[\"{id}\"]"), id]);
+        }
+        "ResourceType" => &["application", "application", "application", "instance"],
+        "Tags" => &[r#"[null,{"key":"a","value":"1"}]"#, r#"[{"Key":"b","Value":"aliyun"}]"#, "[null]"],
+        "TagKeys" => &[r#"["a"]"#, "a,b"],
         "ClusterId" => return Cluster::of(any(dice, &["cn-hangzhou", "cn-hangzhou", "nowhere"])).id,
         "RegionTag" => &["cn-hangzhou"],
         "CsClusterId" | "AppTemplateName" => return String::new(),
@@ -177,4 +184,14 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
 }
 
 /// Parameters that most calls need.
-const WANTED: &[&str] = &["Data", "NamespaceId", "SlbId", "ImageUrl", "Internet", "UpdateStrategy"];
+const WANTED: &[&str] = &[
+    "Data",
+    "NamespaceId",
+    "SlbId",
+    "ImageUrl",
+    "Internet",
+    "UpdateStrategy",
+    "ResourceIds",
+    "Tags",
+    "TagKeys",
+];

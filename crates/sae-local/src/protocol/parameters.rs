@@ -1,7 +1,9 @@
 //! Parameters: from path, query and body of a request into a typed request.
 
 mod check;
+mod tags;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sae_transport::{BodyFormat, Description, Fields, Scalar};
@@ -57,10 +59,12 @@ pub fn fill(
         if value.is_empty() && check::may_be_empty(parameter) {
             continue;
         }
+        let value =
+            if parameter.kind == "[TagFilter]" { tags::normal(value) } else { Cow::Borrowed(&**value) };
         let misfit = || Refusal::invalid(parameter.name);
         let slot = request.slot(parameter.name).ok_or_else(misfit)?;
-        check::check(parameter, value, slot)?;
-        if !slot.put(Scalar::Text(value)) {
+        check::check(parameter, &value, slot)?;
+        if !slot.put(Scalar::Text(&value)) {
             return Err(misfit());
         }
     }

@@ -18,6 +18,13 @@ async fn what_was_answered_is_there_after_the_process_was_killed() {
     let id = create(&local, "demo").await;
     let gone = create(&local, "gone").await;
     done(&local, "DELETE", &format!("{APP}/deleteApplication"), &[("AppId", &gone)]).await;
+    let tags = [
+        ("RegionId", "cn-beijing"),
+        ("ResourceType", "application"),
+        ("ResourceIds", &id),
+        ("Tags", r#"[{"key":"tagged","value":"yes"}]"#),
+    ];
+    done(&local, "POST", "/tags", &tags).await;
     let namespace = [("NamespaceId", "cn-beijing:test"), ("NamespaceName", "after")];
     done(&local, "PUT", NAMESPACE, &namespace).await;
     let looks = |local: LocalSae| {
@@ -44,7 +51,7 @@ async fn what_was_answered_is_there_after_the_process_was_killed() {
         }
     };
     let (_local, before, order) = looks(local).await;
-    assert!(before.contains("COLOUR") && before.contains(&id), "{before}");
+    assert!(before.contains("COLOUR") && before.contains("tagged") && before.contains(&id), "{before}");
 
     let disk = killed(folder.path());
     let local = on(disk.path()).start().await.unwrap();

@@ -30,6 +30,7 @@ mod secrets;
 mod seeds;
 mod slow;
 mod sweep;
+mod tags;
 mod tokens;
 mod unauthenticated_bytes;
 mod wire;

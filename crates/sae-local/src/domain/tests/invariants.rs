@@ -18,6 +18,7 @@ use crate::domain::plan::Strategy;
 use crate::domain::reference::Target;
 use crate::domain::rollout_bounds::MinReady;
 use crate::domain::secret::SecretKind;
+use crate::domain::tags::Untag;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Refusal, State};
 
 #[test]
@@ -126,7 +127,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
         |dice: &mut Ids, ids: &[String]| ids.get(below(dice, ids.len().max(1))).cloned().unwrap_or_default();
     let (application, order) = (any(dice, &applications), any(dice, &orders));
     let replicas = i64::try_from(below(dice, 5)).unwrap() + 1;
-    match below(dice, 20) {
+    match below(dice, 21) {
         0 | 1 if applications.len() < 4 => {
             let deploy = [Some(true), Some(true), Some(false), None][below(dice, 4)];
             let new = NewApplication { name: format!("app-{}", below(dice, 6)), deploy, ..image(replicas) };
@@ -182,6 +183,13 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             state.bind_slb(&application, Some(side), None, now).map(drop)
         }
         17 => {
+            let key = format!("k{}", below(dice, 3));
+            match below(dice, 3) {
+                0 => state.untag_applications(&[application], &Untag::Keys(vec![key])),
+                _ => state.tag_applications(&[application], &[(key, replicas.to_string())]),
+            }
+        }
+        18 => {
             let id = format!("cn-beijing:n{}", below(dice, 3));
             let new = NewNamespace { id: id.clone(), name: "n".to_owned(), ..NewNamespace::default() };
             state.create_namespace(new, now).map(drop).or_else(|_| state.delete_namespace(&id))

@@ -15,12 +15,14 @@ use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
 use crate::domain::{Application, ChangeOrder, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
-use crate::handlers::fields::{structure, text};
+use crate::handlers::fields::text;
 use crate::handlers::page::{Page, count, page};
+use crate::handlers::sae::tags;
 
 impl Handle for ListApplications {
     const SOURCE: Source = Source::Document;
     const RULES: &'static [Rule] = &[
+        Source::Metadata.says("Tags asks for applications that have all of them"),
         Source::Assumption.says("AppName matches a part of the name"),
         Source::Assumption.says("applications are ordered by namespace and name unless OrderBy is given"),
     ];
@@ -28,16 +30,16 @@ impl Handle for ListApplications {
     /// Lists applications by namespace and name, unless the request orders them otherwise. A name matches any part.
     fn handle(self, call: &mut Call<'_>) -> Result<ListApplicationsOutput, Refusal> {
         check_choices(&self)?;
-        let tags = structure("Tags", self.tags.as_ref())?.is_some_and(|tags| !tags.is_empty());
+        let tags = tags::tags(self.tags.as_ref())?;
         let state = &*call.state;
-        if !tags && is_plain(&self) {
+        if tags.is_empty() && is_plain(&self) {
             // Only applications on the page are looked up.
             let ids = page(state.names.values(), self.current_page, self.page_size, 20)?;
             return Ok(answer(state, &ids, |id| state.applications.get(*id)));
         }
         let all = state.names.values().filter_map(|id| state.applications.get(id));
         let mut found: Vec<&Application> =
-            all.filter(|application| !tags && asks_for(&self, application)).collect();
+            all.filter(|application| application.has_tags(&tags) && asks_for(&self, application)).collect();
         let ascending = self.reverse.unwrap_or(false);
         let key: Option<fn(&Application) -> i64> = match self.order_by {
             Some(ApplicationOrder::Runnings) => Some(|application| count(application.running())),
@@ -226,6 +228,7 @@ fn listed(state: &State, application: &Application) -> sae::Application {
     data.new_sae_version =
         Some(sae::Edition::from(configuration.setting("NewSaeVersion").unwrap_or(EDITION)));
     data.programming_language = Some(sae::ProgrammingLanguage::from(configuration.language()));
+    data.tags = tags::answered(&application.tags);
     data.resource_type = text(configuration.setting("ResourceType").unwrap_or(RESOURCE_TYPE));
     data
 }

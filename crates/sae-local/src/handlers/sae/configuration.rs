@@ -13,6 +13,7 @@ use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::text;
+use crate::handlers::sae::tags::answered as answered_tags;
 
 impl Handle for DescribeApplicationConfig {
     const SOURCE: Source = Source::Document;
@@ -59,6 +60,7 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data.cpu = Some(configuration.cpu);
     data.memory = Some(configuration.memory);
     data.replicas = Some(application.replicas);
+    data.tags = answered_tags(&application.tags);
     data.vpc_id = text(&application.network.vpc);
     data.v_switch_id = data.v_switch_id.or_else(|| text(&application.network.vswitch));
     data.security_group_id = data.security_group_id.or_else(|| Some(application.network.security_group()));

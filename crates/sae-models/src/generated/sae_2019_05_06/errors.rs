@@ -410,6 +410,74 @@ pub mod error_code {
         "DeleteFail.NamespaceHasIngress",
     );
 
+    /// HTTP 400: The TagKey contains duplicate keys.
+    ///
+    /// Give each key of Tags once.
+    ///
+    /// `Duplicate.TagKey`
+    pub const DUPLICATE_TAG_KEY: ErrorCode = ErrorCode::from_static("Duplicate.TagKey");
+
+    /// HTTP 400: The specified TagKey is invalid.
+    ///
+    /// Use keys of 1 to 128 characters that don't begin with aliyun or acs: and contain no web address.
+    ///
+    /// `InvalidParameter.TagKey`
+    pub const INVALID_PARAMETER_TAG_KEY: ErrorCode = ErrorCode::from_static(
+        "InvalidParameter.TagKey",
+    );
+
+    /// HTTP 400: The specified TagValue is invalid.
+    ///
+    /// Use values of 1 to 128 characters that don't begin with aliyun or acs: and contain no web address.
+    ///
+    /// `InvalidParameter.TagValue`
+    pub const INVALID_PARAMETER_TAG_VALUE: ErrorCode = ErrorCode::from_static(
+        "InvalidParameter.TagValue",
+    );
+
+    /// HTTP 400: The specified resource type is not supported.
+    ///
+    /// Set ResourceType to application.
+    ///
+    /// `InvalidResourceType.NotFound`
+    pub const INVALID_RESOURCE_TYPE_NOT_FOUND: ErrorCode = ErrorCode::from_static(
+        "InvalidResourceType.NotFound",
+    );
+
+    /// HTTP 400: You must specify TagKey.
+    ///
+    /// Give Tags at least one key with its value.
+    ///
+    /// `Missing.TagKey`
+    pub const MISSING_TAG_KEY: ErrorCode = ErrorCode::from_static("Missing.TagKey");
+
+    /// HTTP 400: The maximum number of tags is exceeded.
+    ///
+    /// Take tags away with UntagResources first.
+    ///
+    /// `NumberExceed.Tags`
+    pub const NUMBER_EXCEED_TAGS: ErrorCode = ErrorCode::from_static(
+        "NumberExceed.Tags",
+    );
+
+    /// HTTP 400: The selected applications do not belong to the same namespace.
+    ///
+    /// Give applications of the namespace NamespaceId only.
+    ///
+    /// `Invalid.App.List.Not.Same.Namespace`
+    pub const INVALID_APP_LIST_NOT_SAME_NAMESPACE: ErrorCode = ErrorCode::from_static(
+        "Invalid.App.List.Not.Same.Namespace",
+    );
+
+    /// HTTP 400: There are no applications in this namespace.
+    ///
+    /// Check NamespaceId; ListApplications shows what is in it.
+    ///
+    /// `Mamespace.Have.No.Applications`
+    pub const MAMESPACE_HAVE_NO_APPLICATIONS: ErrorCode = ErrorCode::from_static(
+        "Mamespace.Have.No.Applications",
+    );
+
     /// HTTP 400: Specified signature is not matched with our calculation. server string to sign is:%s.
     ///
     /// Compare the string-to-sign in the message with your own: if they are equal, the secret is wrong.
@@ -857,6 +925,34 @@ pub(super) static ERRORS: &[ErrorInfo] = &[
         .advice(
             "Delete the ingresses of the namespace first; ListIngresses shows them.",
         ),
+    ErrorInfo::new("Duplicate.TagKey", 400)
+        .message("The TagKey contains duplicate keys.")
+        .advice("Give each key of Tags once."),
+    ErrorInfo::new("InvalidParameter.TagKey", 400)
+        .message("The specified TagKey is invalid.")
+        .advice(
+            "Use keys of 1 to 128 characters that don't begin with aliyun or acs: and contain no web address.",
+        ),
+    ErrorInfo::new("InvalidParameter.TagValue", 400)
+        .message("The specified TagValue is invalid.")
+        .advice(
+            "Use values of 1 to 128 characters that don't begin with aliyun or acs: and contain no web address.",
+        ),
+    ErrorInfo::new("InvalidResourceType.NotFound", 400)
+        .message("The specified resource type is not supported.")
+        .advice("Set ResourceType to application."),
+    ErrorInfo::new("Missing.TagKey", 400)
+        .message("You must specify TagKey.")
+        .advice("Give Tags at least one key with its value."),
+    ErrorInfo::new("NumberExceed.Tags", 400)
+        .message("The maximum number of tags is exceeded.")
+        .advice("Take tags away with UntagResources first."),
+    ErrorInfo::new("Invalid.App.List.Not.Same.Namespace", 400)
+        .message("The selected applications do not belong to the same namespace.")
+        .advice("Give applications of the namespace NamespaceId only."),
+    ErrorInfo::new("Mamespace.Have.No.Applications", 400)
+        .message("There are no applications in this namespace.")
+        .advice("Check NamespaceId; ListApplications shows what is in it."),
     ErrorInfo::new("SignatureDoesNotMatch", 400)
         .message(
             "Specified signature is not matched with our calculation. server string to sign is:%s",

@@ -18,6 +18,12 @@ use super::shapes::AppVersionType;
 /// | Source | SAE API today, ListAppVersions |
 /// | Reference | [ListAppVersions](https://api.alibabacloud.com/document/sae/2019-05-06/ListAppVersions) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidApplication.NotFound` (400): The current application does not exist.
+///
 /// # Examples
 ///
 /// ```
@@ -136,6 +142,7 @@ static DESCRIPTION: Description = Description {
             .example("017f39b8-dfa4-4e16-a84b-1dcee4b17106")
             .doc("Identifier of the application."),
     ],
+    errors: &["InvalidApplication.NotFound"],
     envelope: &ENVELOPE,
     ..Description::of(&super::super::SERVICE)
 };

@@ -18,6 +18,15 @@ use super::super::shapes::ChangeOrderRef;
 /// | Source | SAE API today, BatchStartApplications |
 /// | Reference | [BatchStartApplications](https://api.alibabacloud.com/document/sae/2019-05-06/BatchStartApplications) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Invalid.App.List.Not.Same.Namespace` (400): The selected applications do not belong to the same
+///   namespace.
+/// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+/// - `Mamespace.Have.No.Applications` (400): There are no applications in this namespace.
+///
 /// # Examples
 ///
 /// ```
@@ -134,6 +143,11 @@ static DESCRIPTION: Description = Description {
             .doc("Identifiers of the applications, separated by commas."),
         Parameter::new("Version", "string")
             .doc("Version of the application. The format is not documented."),
+    ],
+    errors: &[
+        "Invalid.App.List.Not.Same.Namespace",
+        "InvalidParameter.Obviously",
+        "Mamespace.Have.No.Applications",
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -17,6 +17,21 @@ use super::super::shapes::ChangeOrderRef;
 /// | Effect | **Write** |
 /// | Source | SAE API today, RestartInstances |
 /// | Reference | [RestartInstances](https://api.alibabacloud.com/document/sae/2019-05-06/RestartInstances) |
+///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
+///   later.
+/// - `Application.InvalidStatus` (400): The application status is abnormal. Please try again later.
+/// - `Application.NotDeployYet` (400): The application has not been deployed. Please deploy it and try again.
+/// - `InvalidApplication.NotFound` (400): The current application does not exist.
+/// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
+/// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+/// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
+/// - `NoComputeResourceQuota.Exceed` (400): Your compute resource is insufficient. Please submit a ticket to
+///   raise the quota.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartInstances {
@@ -103,6 +118,16 @@ static DESCRIPTION: Description = Description {
         Parameter::new("InstanceIds", "string")
             .required()
             .doc("Identifiers of the instances, separated by commas."),
+    ],
+    errors: &[
+        "Application.ChangerOrderRunning",
+        "Application.InvalidStatus",
+        "Application.NotDeployYet",
+        "InvalidApplication.NotFound",
+        "InvalidParameter.NotEmpty",
+        "InvalidParameter.Obviously",
+        "InvalidParameter.WithMessage",
+        "NoComputeResourceQuota.Exceed",
     ],
     ..Description::of(&super::super::SERVICE)
 };

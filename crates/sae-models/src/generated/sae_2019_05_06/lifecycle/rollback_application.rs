@@ -17,6 +17,35 @@ use super::super::shapes::UpdateStrategy;
 /// | Effect | **Write** |
 /// | Source | SAE API today, RollbackApplication |
 /// | Reference | [RollbackApplication](https://api.alibabacloud.com/document/sae/2019-05-06/RollbackApplication) |
+///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
+///   later.
+/// - `Application.InvalidStatus` (400): The application status is abnormal. Please try again later.
+/// - `Application.MissingJdk` (400): Your application must at least contain a JDK component.
+/// - `Application.NotDeployYet` (400): The application has not been deployed. Please deploy it and try again.
+/// - `InvalidApplication.NotFound` (400): The current application does not exist.
+/// - `InvalidComponent.NotFound` (400): The current component (such as JDK, Tomcat, or EDASWebContainer) does
+///   not exist.
+/// - `InvalidHostnameIp.Invalid` (400): The hostname and/or IP is invalid: Hostname \[%s\], IP \[%s\].
+/// - `InvalidInstanceSpecification.Unsupported` (400): The instance specification is not supported: CPU
+///   \[%s\], memory \[%s\].
+/// - `InvalidNamespaceId.NotFound` (404): The specified NamespaceId does not exist.
+/// - `InvalidPackageType.NotFound` (400): The package type must be War, FatJar, or Image.
+/// - `InvalidParameter.FileName` (400): The application deployment package name is invalid. This name can
+///   contain only alphanumeric characters, hyphens (-), and underscores (_). In addition, you can upload JAR
+///   files only if the selected deployment version supports JAR file. Otherwise, upload WAR files only.
+/// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
+/// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+/// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
+/// - `JarApplication.MissingJdk` (400): A FatJar application must contain JDK.
+/// - `NoComputeResourceQuota.Exceed` (400): Your compute resource is insufficient. Please submit a ticket to
+///   raise the quota.
+/// - `PandoraApplication.MissingJdk` (400): The Pandora application is missing a JDK component.
+/// - `WarApplication.MissingJdkWebcontainer` (400): A War application must contain JDK and Tomcat.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RollbackApplication {
@@ -196,6 +225,26 @@ static DESCRIPTION: Description = Description {
             .doc(
                 "How the version is rolled out. An empty string when `MinReadyInstances` is 1.",
             ),
+    ],
+    errors: &[
+        "Application.ChangerOrderRunning",
+        "Application.InvalidStatus",
+        "Application.MissingJdk",
+        "Application.NotDeployYet",
+        "InvalidApplication.NotFound",
+        "InvalidComponent.NotFound",
+        "InvalidHostnameIp.Invalid",
+        "InvalidInstanceSpecification.Unsupported",
+        "InvalidNamespaceId.NotFound",
+        "InvalidPackageType.NotFound",
+        "InvalidParameter.FileName",
+        "InvalidParameter.NotEmpty",
+        "InvalidParameter.Obviously",
+        "InvalidParameter.WithMessage",
+        "JarApplication.MissingJdk",
+        "NoComputeResourceQuota.Exceed",
+        "PandoraApplication.MissingJdk",
+        "WarApplication.MissingJdkWebcontainer",
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -12,6 +12,14 @@ use sae_transport::{Description, Effect, Method, Operation, Parameter, UnknownMe
 /// | Effect | **Write** |
 /// | Source | SAE API today, UpdateAppSecurityGroup |
 /// | Reference | [UpdateAppSecurityGroup](https://api.alibabacloud.com/document/sae/2019-05-06/UpdateAppSecurityGroup) |
+///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidApplication.NotFound` (400): The current application does not exist.
+/// - `InvalidParameter.NotEmpty` (400): You must specify the parameter %s.
+/// - `InvalidParameter.WithMessage` (400): The parameter is invalid {%s}: %s
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAppSecurityGroup {
@@ -75,6 +83,11 @@ static DESCRIPTION: Description = Description {
         Parameter::new("SecurityGroupId", "string")
             .required()
             .doc("Identifier of the security group."),
+    ],
+    errors: &[
+        "InvalidApplication.NotFound",
+        "InvalidParameter.NotEmpty",
+        "InvalidParameter.WithMessage",
     ],
     ..Description::of(&super::super::SERVICE)
 };

@@ -20,6 +20,13 @@ use super::super::shapes::TagFilter;
 /// | Source | SAE API today, ListTagResources |
 /// | Reference | [ListTagResources](https://api.alibabacloud.com/document/sae/2019-05-06/ListTagResources) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+/// - `InvalidResourceType.NotFound` (400): The specified resource type is not supported.
+///
 /// # Examples
 ///
 /// ```
@@ -215,6 +222,7 @@ static DESCRIPTION: Description = Description {
             .example(r#"[{"key":"k1","value":"v1"}]"#)
             .doc("Only resources that have all these tags."),
     ],
+    errors: &["InvalidParameter.Obviously", "InvalidResourceType.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };
 

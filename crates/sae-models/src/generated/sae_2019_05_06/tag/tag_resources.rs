@@ -18,6 +18,16 @@ use super::super::shapes::TagFilter;
 /// | Source | SAE API today, TagResources |
 /// | Reference | [TagResources](https://api.alibabacloud.com/document/sae/2019-05-06/TagResources) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Duplicate.TagKey` (400): The TagKey contains duplicate keys.
+/// - `InvalidParameter.TagKey` (400): The specified TagKey is invalid.
+/// - `InvalidParameter.TagValue` (400): The specified TagValue is invalid.
+/// - `Missing.TagKey` (400): You must specify TagKey.
+/// - `NumberExceed.Tags` (400): The maximum number of tags is exceeded.
+///
 /// # Examples
 ///
 /// ```
@@ -149,6 +159,13 @@ static DESCRIPTION: Description = Description {
             .style(Style::Json)
             .example(r#"[{"key":"k1","value":"v1"}]"#)
             .doc("Tags to put on them."),
+    ],
+    errors: &[
+        "Duplicate.TagKey",
+        "InvalidParameter.TagKey",
+        "InvalidParameter.TagValue",
+        "Missing.TagKey",
+        "NumberExceed.Tags",
     ],
     ..Description::of(&super::super::SERVICE)
 };

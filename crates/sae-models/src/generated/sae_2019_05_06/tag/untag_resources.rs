@@ -16,6 +16,13 @@ use sae_transport::{
 /// | Source | SAE API today, UntagResources |
 /// | Reference | [UntagResources](https://api.alibabacloud.com/document/sae/2019-05-06/UntagResources) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `InvalidParameter.Obviously` (400): The specified parameter is invalid {%s}.
+/// - `InvalidResourceType.NotFound` (400): The specified resource type is not supported.
+///
 /// # Examples
 ///
 /// ```
@@ -158,5 +165,6 @@ static DESCRIPTION: Description = Description {
                 "Keys of the tags to take. The examples show a JSON list, the text says separated by commas.",
             ),
     ],
+    errors: &["InvalidParameter.Obviously", "InvalidResourceType.NotFound"],
     ..Description::of(&super::super::SERVICE)
 };
