@@ -138,7 +138,7 @@ impl Client {
     pub(crate) async fn send_ref<O: Operation>(&self, request: &O) -> Result<Reply<O::Output>, Error> {
         let mut output = O::Output::default();
         let received = self.exchange(O::DESCRIPTION, request, &mut output).await?;
-        Ok(Reply::new(output, received.envelope, received.notes, received.answer))
+        Ok(Reply::new(output, received.envelope, received.answer))
     }
 
     /// [`Client::send`] for operations that are chosen at run time: `request` has to be of the type that [`Registered::request`]
@@ -151,7 +151,7 @@ impl Client {
         let mut output = (operation.output)();
         let exchange = self.exchange(operation.description, request, &mut *output);
         let received = Box::pin(exchange).await?;
-        Ok(Reply::new(output, received.envelope, received.notes, received.answer))
+        Ok(Reply::new(output, received.envelope, received.answer))
     }
 
     /// The endpoint that operations of this service are sent to.

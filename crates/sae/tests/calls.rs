@@ -386,7 +386,8 @@ async fn what_fits_no_field_is_noted_and_the_rest_is_read() {
     assert_eq!(status.app_id.as_deref(), Some("app"));
     assert_eq!(status.running_instances, None);
     assert_eq!(status.create_time.as_deref(), Some("1563373372746"));
-    let notes: Vec<_> = reply.notes.iter().map(|note| (note.path.as_str(), note.value.as_str())).collect();
+    let notes = reply.notes();
+    let notes: Vec<_> = notes.iter().map(|note| (note.path.as_str(), note.value.as_str())).collect();
     assert_eq!(notes, [("Data.RunningInstances", "many")]);
 }
 

@@ -119,7 +119,8 @@ async fn numbers_beyond_every_type_are_kept_digit_by_digit() {
         {"AppId":123456789012345678901234567890,"RunningInstances":1e400,"Instances":2,"New":[1e400]},
         {"AppId":"b","RunningInstances":9223372036854775808}],"More":-1E+999},"Code":200}"#;
     let reply = client(body).await.send(ListApplications::new()).await.expect("an answer");
-    let (applications, notes) = (&reply.data().expect("Data").applications, super::paths(&reply.notes));
+    let (applications, notes) = (&reply.data().expect("Data").applications, reply.notes());
+    let notes = super::paths(&notes);
     assert_eq!(applications[0].app_id.as_deref(), Some("123456789012345678901234567890"));
     assert_eq!((applications[0].running_instances, applications[0].instances), (None, Some(2)));
     assert_eq!(

@@ -94,7 +94,7 @@ fn outcome(operation: &Registered, body: &str) -> Option<(String, Envelope, Vec<
     let mut envelope = Envelope::of(operation.description.envelope);
     let mut output = (operation.output)();
     let notes = answer.read(&mut envelope, &mut *output).ok()?;
-    let json = Reply::new(output, Envelope::default(), Vec::new(), answer).to_json();
+    let json = Reply::new(output, Envelope::default(), answer).to_json();
     Some((json, envelope, notes))
 }
 

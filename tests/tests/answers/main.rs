@@ -16,6 +16,8 @@ mod shapes;
 mod survival;
 mod texts;
 
+use std::ops::Deref;
+
 use sae_transport::{Answer, DynFields, Envelope, Note, Registered, Reply};
 
 /// Every operation of both services.
@@ -25,14 +27,28 @@ fn operations() -> impl Iterator<Item = &'static Registered> {
 }
 
 /// What the client makes of the body of an answer.
-fn read(operation: &'static Registered, body: &str) -> Reply<Box<dyn DynFields>> {
+/// What is made of an answer.
+struct Read {
+    reply: Reply<Box<dyn DynFields>>,
+    notes: Vec<Note>,
+}
+
+impl Deref for Read {
+    type Target = Reply<Box<dyn DynFields>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reply
+    }
+}
+
+fn read(operation: &'static Registered, body: &str) -> Read {
     let answer = Answer::new(200, Vec::new(), body.as_bytes().to_vec());
     let mut envelope = Envelope::of(operation.description.envelope);
     let mut output = (operation.output)();
     let notes = answer
         .read(&mut envelope, &mut *output)
         .unwrap_or_else(|error| panic!("{}: {error}: {body}", operation.description.name));
-    Reply::new(output, envelope, notes, answer)
+    Read { reply: Reply::new(output, envelope, answer), notes }
 }
 
 fn paths(notes: &[Note]) -> Vec<&str> {

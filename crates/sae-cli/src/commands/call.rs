@@ -39,7 +39,7 @@ pub async fn run(args: Call) -> Result<Exit, Failure> {
     }
     let client = builder.environment().build()?;
     let reply = client.send_registered(operation, &*request).await?;
-    for note in &reply.notes {
+    for note in reply.answer.notes(&mut *(operation.output)()) {
         let path = escape_control(&note.path);
         let more = match note.count {
             1 => String::new(),

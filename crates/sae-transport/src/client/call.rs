@@ -6,7 +6,7 @@ use sae_sign::Scheme;
 
 use super::signing::Format;
 use super::{Endpoint, OnRetry, ProvideCredentials, RetryPolicy, Timeouts, UserAgent};
-use crate::{Answer, Description, Envelope, Fields, Note};
+use crate::{Answer, Description, Envelope, Fields};
 
 /// How calls are made.
 #[derive(Clone, Debug)]
@@ -77,8 +77,6 @@ impl std::fmt::Debug for Call<'_> {
 pub struct Received {
     /// The fields that every answer has.
     pub envelope: Envelope,
-    /// Values that fitted no field.
-    pub notes: Vec<Note>,
     /// The answer as it came.
     pub answer: Answer,
 }

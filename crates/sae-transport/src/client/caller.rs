@@ -360,12 +360,12 @@ fn read(
     let mut envelope = Envelope::of(description.envelope);
     let success = answer.is_success();
     let limit = call.settings.answer_memory.unwrap_or_else(|| answer.usual_memory());
-    match answer.read_within(limit, &mut envelope, output) {
-        Ok(_) if !success || envelope.is_failure() => {
+    match answer.fill_within(limit, &mut envelope, output) {
+        Ok(()) if !success || envelope.is_failure() => {
             envelope.message = envelope.message.as_deref().map(hide);
             Err(refused(description, &envelope, answer))
         }
-        Ok(notes) => Ok(Received { envelope, notes, answer }),
+        Ok(()) => Ok(Received { envelope, answer }),
         // Load balancers answer 502 to 504 with HTML, or with nothing.
         Err(_) if !success => Err(refused(description, &Envelope::default(), answer)),
         Err(unreadable) => Err(unread(unreadable, answer)),

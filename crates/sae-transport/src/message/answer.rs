@@ -50,11 +50,6 @@ impl Answer {
         self.read_within(self.usual_memory(), envelope, payload)
     }
 
-    /// How many bytes of memory may be taken by what is read from it, unless somebody says otherwise.
-    pub(crate) const fn usual_memory(&self) -> usize {
-        MemoryBudget::usual(self.body.len())
-    }
-
     /// [`Answer::read`] with a limit of memory of one's own, in bytes.
     pub fn read_within(
         &self,
@@ -62,17 +57,58 @@ impl Answer {
         envelope: &mut Envelope,
         payload: &mut dyn DynFields,
     ) -> Result<Vec<Note>, DecodeError> {
+        self.read_by(envelope, payload, |text, document| {
+            if is_xml(text) {
+                decode_xml::object_within(text, document, limit)
+            } else {
+                decode_json::object_within(text, document, limit)
+            }
+        })
+    }
+
+    /// [`Answer::read_within`] without notes.
+    pub(crate) fn fill_within(
+        &self,
+        limit: usize,
+        envelope: &mut Envelope,
+        payload: &mut dyn DynFields,
+    ) -> Result<(), DecodeError> {
+        self.read_by(envelope, payload, |text, document| {
+            if is_xml(text) {
+                decode_xml::fill_within(text, document, limit)
+            } else {
+                decode_json::fill_within(text, document, limit)
+            }
+        })
+    }
+
+    /// What in the body has no place in a payload of this type, which must be empty: values that fit no reading of their field, members
+    /// that this version doesn't know, and values of members that came more than once. At most a thousand are noted.
+    ///
+    /// Reads the body again; none if it can't be read.
+    pub fn notes(&self, payload: &mut dyn DynFields) -> Vec<Note> {
+        // Notes take memory that the reading of the answer had no need of, but never much more than the answer itself.
+        self.read_within(usize::MAX, &mut Envelope::default(), payload).unwrap_or_default()
+    }
+
+    /// How many bytes of memory may be taken by what is read from it, unless somebody says otherwise.
+    pub(crate) const fn usual_memory(&self) -> usize {
+        MemoryBudget::usual(self.body.len())
+    }
+
+    fn read_by<T>(
+        &self,
+        envelope: &mut Envelope,
+        payload: &mut dyn DynFields,
+        decode: impl FnOnce(&str, &mut EnvelopedMut<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
         let text = std::str::from_utf8(&self.body).map_err(DecodeError::new)?;
         let text = text.trim_start_matches('\u{feff}').trim();
         if let Some(what) = foreign::text(text) {
             return Err(DecodeError::foreign(what));
         }
         let mut document = EnvelopedMut::new(envelope, payload);
-        let notes = if text.starts_with('<') {
-            decode_xml::object_within(text, &mut document, limit)
-        } else {
-            decode_json::object_within(text, &mut document, limit)
-        }?;
+        let read = decode(text, &mut document)?;
         if document.is_foreign() {
             return Err(DecodeError::foreign(foreign::document(text)));
         }
@@ -80,8 +116,12 @@ impl Answer {
         if let Some(silence) = document.silence().filter(|_| self.is_success()) {
             return Err(DecodeError::foreign(foreign::silent(text, silence)));
         }
-        Ok(notes)
+        Ok(read)
     }
+}
+
+fn is_xml(text: &str) -> bool {
+    text.starts_with('<')
 }
 
 /// The body may hold secrets: its length says enough.

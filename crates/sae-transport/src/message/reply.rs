@@ -16,22 +16,30 @@ pub struct Reply<T> {
     pub output: T,
     /// The common fields.
     pub envelope: Envelope,
-    /// Values that fitted no reading of their field, which stayed empty, and members that this version doesn't know. At most a
-    /// thousand are noted; all are kept, see [`UnknownMembers`].
-    pub notes: Vec<Note>,
     /// The answer as it came.
     pub answer: Answer,
 }
 
 impl<T> Reply<T> {
     /// Puts together what was read from an answer.
-    pub fn new(output: T, envelope: Envelope, notes: Vec<Note>, answer: Answer) -> Self {
-        Self { output, envelope, notes, answer }
+    pub fn new(output: T, envelope: Envelope, answer: Answer) -> Self {
+        Self { output, envelope, answer }
     }
 
     /// Identifier of the request.
     pub fn request_id(&self) -> Option<&str> {
         self.envelope.request_id.as_deref()
+    }
+}
+
+impl<T: Fields + Default> Reply<T> {
+    /// Values that fitted no reading of their field, which stayed empty, members that this version doesn't know, and values of members
+    /// that came more than once. At most a thousand are noted; all are kept, see [`UnknownMembers`].
+    ///
+    /// The notes are made when they are asked for, by reading the answer again: nearly every answer of today's service has members
+    /// that nobody asks about. Of an operation that is chosen at run time they come from [`Answer::notes`].
+    pub fn notes(&self) -> Vec<Note> {
+        self.answer.notes(&mut T::default())
     }
 }
 

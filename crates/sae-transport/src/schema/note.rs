@@ -47,9 +47,17 @@ impl fmt::Debug for Note {
 /// What has been noted. Paths are put together on the way back from where a value stood, so that they cost nothing unless something
 /// has to be noted.
 #[derive(Default)]
-pub(crate) struct Notes(Vec<Note>);
+pub(crate) struct Notes {
+    list: Vec<Note>,
+    is_off: bool,
+}
 
 impl Notes {
+    /// Notes that nobody will read: none is made.
+    pub(crate) const fn off() -> Self {
+        Self { list: Vec::new(), is_off: true }
+    }
+
     /// Notes a value at the place that is being read.
     pub(crate) fn add(
         &mut self,
@@ -57,16 +65,16 @@ impl Notes {
         value: &str,
         budget: &mut MemoryBudget,
     ) -> Result<(), OverBudget> {
-        if self.0.len() < MOST {
+        if !self.is_off && self.list.len() < MOST {
             budget.take_piece(value.len() + 2 * size_of::<Note>())?;
-            self.0.push(Note { kind, path: String::new(), value: value.to_owned(), count: 1 });
+            self.list.push(Note { kind, path: String::new(), value: value.to_owned(), count: 1 });
         }
         Ok(())
     }
 
     /// How much has been noted so far, to be told on leaving the place that is entered now.
     pub(crate) const fn count(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// What has been noted since then stood inside this member.
@@ -76,7 +84,7 @@ impl Notes {
         name: &str,
         budget: &mut MemoryBudget,
     ) -> Result<(), OverBudget> {
-        if self.0.len() > since { self.prefix(since, name, budget) } else { Ok(()) }
+        if self.list.len() > since { self.prefix(since, name, budget) } else { Ok(()) }
     }
 
     /// What has been noted since then stood inside this item.
@@ -86,25 +94,25 @@ impl Notes {
         index: usize,
         budget: &mut MemoryBudget,
     ) -> Result<(), OverBudget> {
-        if self.0.len() > since { self.prefix(since, &format!("[{index}]"), budget) } else { Ok(()) }
+        if self.list.len() > since { self.prefix(since, &format!("[{index}]"), budget) } else { Ok(()) }
     }
 
     /// Members that nobody knows are noted once for a list, since they are likely to be in each of its items: what has been noted
     /// since the second count is added to its like, noted since the first.
     pub(crate) fn merge(&mut self, list: usize, since: usize) {
-        if list != since && self.0.len() > since {
+        if list != since && self.list.len() > since {
             self.merge_new(list, since);
         }
     }
 
     #[cold]
     fn merge_new(&mut self, list: usize, since: usize) {
-        let new = self.0.split_off(since);
+        let new = self.list.split_off(since);
         for note in new {
-            let known = self.0.iter_mut().skip(list).find(|known| known.is_like(&note));
+            let known = self.list.iter_mut().skip(list).find(|known| known.is_like(&note));
             match known {
                 Some(known) => known.count += note.count,
-                None => self.0.push(note),
+                None => self.list.push(note),
             }
         }
     }
@@ -112,7 +120,7 @@ impl Notes {
     #[cold]
     fn prefix(&mut self, since: usize, step: &str, budget: &mut MemoryBudget) -> Result<(), OverBudget> {
         let step = shortened(step);
-        for Note { path, .. } in self.0.iter_mut().skip(since) {
+        for Note { path, .. } in self.list.iter_mut().skip(since) {
             budget.take(step.len() + 1)?;
             if path.is_empty() {
                 budget.take(USUAL_PATH)?;
@@ -128,7 +136,7 @@ impl Notes {
 
 impl From<Notes> for Vec<Note> {
     fn from(notes: Notes) -> Self {
-        notes.0
+        notes.list
     }
 }
 

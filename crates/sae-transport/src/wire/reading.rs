@@ -57,6 +57,11 @@ impl Reading {
         Self { notes: Notes::default(), budget: MemoryBudget::new(limit) }
     }
 
+    /// The same without notes: most programs never look at them, and to note an unknown member costs as much as to keep it.
+    pub(crate) const fn without_notes(limit: usize) -> Self {
+        Self { notes: Notes::off(), budget: MemoryBudget::new(limit) }
+    }
+
     pub(crate) fn into_notes(self) -> Vec<Note> {
         self.notes.into()
     }

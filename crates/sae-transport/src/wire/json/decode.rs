@@ -21,7 +21,20 @@ pub fn object(text: &str, fields: &mut dyn DynFields) -> Result<Vec<Note>, Decod
 
 /// The same with a limit of memory of one's own, in bytes.
 pub fn object_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Result<Vec<Note>, DecodeError> {
-    let mut reading = Reading::new(limit);
+    read(text, fields, || Reading::new(limit))
+}
+
+/// The same without notes.
+pub(crate) fn fill_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Result<(), DecodeError> {
+    read(text, fields, || Reading::without_notes(limit)).map(drop)
+}
+
+fn read(
+    text: &str,
+    fields: &mut dyn DynFields,
+    begin: impl Fn() -> Reading,
+) -> Result<Vec<Note>, DecodeError> {
+    let mut reading = begin();
     if plain::read_object(text, fields, &mut reading).is_ok() {
         return Ok(reading.into_notes());
     }
@@ -29,7 +42,7 @@ pub fn object_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Re
         return Err(DecodeError::over(&over));
     }
     fields.clear();
-    reading = Reading::new(limit);
+    reading = begin();
     let read = read_object(text, fields, &mut reading);
     finished(read, reading)
 }

@@ -143,14 +143,18 @@ impl<'t> Plain<'t, '_> {
         wrapper: Option<&'static str>,
         is_item: bool,
     ) -> Result<Left, Stop> {
+        let unescaped;
         let scalar = match self.peek() {
-            Some(b'"') => match self.plain_text() {
-                Some(text) => {
-                    self.reading.budget.take_piece(text.len())?;
-                    Scalar::Text(text)
-                }
-                None => return self.part(slot, wrapper, is_item),
-            },
+            Some(b'"') => {
+                let text = if let Some(text) = self.plain_text() {
+                    text
+                } else {
+                    unescaped = self.unescaped()?;
+                    &unescaped
+                };
+                self.reading.budget.take_piece(text.len())?;
+                Scalar::Text(text)
+            }
             Some(b'0'..=b'9' | b'-') => match self.whole_number() {
                 Some(number) => Scalar::Int(number),
                 None => return self.part(slot, wrapper, is_item),
@@ -203,6 +207,15 @@ impl<'t> Plain<'t, '_> {
     ) -> Result<Left, Stop> {
         let json = self.skip()?;
         fill_part(json, slot, wrapper, is_item, self.reading).map_err(|_| Stop)
+    }
+
+    /// The text that begins here, which has escapes. serde_json is to say whether it is one.
+    #[cold]
+    fn unescaped(&mut self) -> Result<String, Stop> {
+        let length = text_length(self.rest());
+        let json = self.text.get(self.at..self.at + length).ok_or(Stop)?;
+        self.at += length;
+        serde_json::from_str(json).map_err(|_| Stop)
     }
 
     /// Passes over a value. serde_json is to say whether it is one.

@@ -27,8 +27,16 @@ pub fn object(text: &str, fields: &mut dyn Fields) -> Result<Vec<Note>, DecodeEr
 
 /// The same with a limit of memory of one's own, in bytes.
 pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<Vec<Note>, DecodeError> {
-    let mut document =
-        Document { reader: Reader::new(text), reading: Reading::new(limit), is_unknown: false };
+    read(text, fields, Reading::new(limit))
+}
+
+/// The same without notes.
+pub(crate) fn fill_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<(), DecodeError> {
+    read(text, fields, Reading::without_notes(limit)).map(drop)
+}
+
+fn read(text: &str, fields: &mut dyn Fields, reading: Reading) -> Result<Vec<Note>, DecodeError> {
+    let mut document = Document { reader: Reader::new(text), reading, is_unknown: false };
     match document.root(fields) {
         Ok(()) => Ok(document.reading.into_notes()),
         Err(Failure::Malformed(error)) => Err(DecodeError::new(error)),
