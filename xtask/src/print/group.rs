@@ -22,7 +22,7 @@ pub fn print(group: &Group) -> File {
     file.item(quote!(#(pub use self::#modules::*;)*));
     file.item(quote! {
         /// The operations of this group.
-        pub(super) static OPERATIONS: &[Registered] = &[#(Registered::of::<#requests>()),*];
+        pub(super) const OPERATIONS: &[Registered] = &[#(Registered::of::<#requests>()),*];
     });
     file
 }

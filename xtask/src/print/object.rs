@@ -157,6 +157,7 @@ fn time(field: &Field) -> Option<TokenStream> {
     Some(quote! {
         #lines
         #[must_use]
+        #[inline]
         pub fn #name(&self) -> Option<Timestamp> { #body }
     })
 }

@@ -35,6 +35,7 @@ pub fn print(operation: &Operation) -> syn::Result<File> {
         file.transport(&["HasChangeOrder"]);
         file.item(quote! {
             impl HasChangeOrder for #output {
+                #[inline]
                 fn change_order_id(&self) -> Option<&str> { #id }
             }
         });
@@ -47,6 +48,7 @@ pub fn print(operation: &Operation) -> syn::Result<File> {
             impl Paged for #request {
                 type Item = #item;
                 const PAGES: &'static Pages = &PAGES;
+                #[inline]
                 fn items(output: &mut #output) -> Option<&mut Vec<#item>> { #items }
             }
         });
@@ -90,7 +92,9 @@ fn payload(payload: &Payload) -> TokenStream {
     };
     quote! {
         type Data = #data;
+        #[inline]
         fn data(&self) -> Option<&#data> { #borrowed }
+        #[inline]
         fn into_data(self) -> Option<#data> { #owned }
     }
 }

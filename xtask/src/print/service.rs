@@ -68,8 +68,8 @@ pub fn print(service: &Service) -> File {
         };
     });
     file.item(quote! {
-        /// The operations of the service, group by group.
-        pub static OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
+        /// The operations of the service, group by group. A program that names it has the code of all of them.
+        pub const OPERATIONS: &[&[sae_transport::Registered]] = &[#(#conditions #groups::OPERATIONS),*];
     });
     let shapes = service.shapes.as_ref().map(|_| {
         quote!(

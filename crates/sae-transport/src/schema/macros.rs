@@ -3,6 +3,8 @@
 /// Implements [`Fields`](crate::Fields): a row for each field with the method of the [`Visitor`](crate::Visitor) that shows it, its
 /// name, and its names on the wire, today's first.
 ///
+/// All that these macros write is `#[inline]`, so that code is made of the types that a program uses, and of no others.
+///
 /// ```
 /// use sae_transport::slots::text_at;
 /// use sae_transport::{UnknownMembers, field_table, object};
@@ -37,6 +39,7 @@ macro_rules! field_table {
     }) => {
         #[allow(deprecated, reason = "what is deprecated is still read and written")]
         impl $crate::Fields for $name {
+            #[inline]
             fn slot(&mut self, wire_name: &str) -> ::std::option::Option<&mut dyn $crate::Slot> {
                 match wire_name {
                     $($wire $(| $other)* => ::std::option::Option::Some(&mut self.$field),)*
@@ -44,6 +47,7 @@ macro_rules! field_table {
                 }
             }
 
+            #[inline]
             fn walk<'a>(&'a self, visitor: &mut dyn $crate::Visitor<'a>) {
                 $(visitor.$show($wire, &self.$field);)*
             }
@@ -58,6 +62,7 @@ macro_rules! field_table {
     }) => {
         #[allow(deprecated, reason = "what is deprecated is still read and written")]
         impl $crate::Fields for $name {
+            #[inline]
             fn slot(&mut self, wire_name: &str) -> ::std::option::Option<&mut dyn $crate::Slot> {
                 match wire_name {
                     $($wire $(| $other)* => ::std::option::Option::Some(&mut self.$field),)*
@@ -65,10 +70,12 @@ macro_rules! field_table {
                 }
             }
 
+            #[inline]
             fn walk<'a>(&'a self, visitor: &mut dyn $crate::Visitor<'a>) {
                 $(visitor.$show($wire, $($member,)? &self.$field);)*
             }
 
+            #[inline]
             fn wrapper(&self, wire_name: &str) -> ::std::option::Option<&'static str> {
                 match wire_name {
                     $($wire $(| $other)* => $crate::field_table!(@member $($member)?),)*
@@ -86,10 +93,12 @@ macro_rules! field_table {
         ::std::option::Option::Some($member)
     };
     (@unknown $unknown:ident) => {
+        #[inline]
         fn unknown_members(&self) -> ::std::option::Option<&$crate::UnknownMembers> {
             ::std::option::Option::Some(&self.$unknown)
         }
 
+        #[inline]
         fn unknown_members_mut(&mut self) -> ::std::option::Option<&mut $crate::UnknownMembers> {
             ::std::option::Option::Some(&mut self.$unknown)
         }

@@ -6,24 +6,29 @@
 macro_rules! value {
     (@each $name:ident, $deserialize:path) => {
         impl $crate::Slot for $name {
+            #[inline]
             fn is_scalar() -> bool {
                 false
             }
 
+            #[inline]
             fn put(&mut self, _: $crate::Scalar<'_>) -> bool {
                 false
             }
 
+            #[inline]
             fn open(&mut self) -> $crate::slots::Open<'_> {
                 $crate::slots::Open::Object(self)
             }
 
+            #[inline]
             fn view(&self) -> $crate::slots::View<'_> {
                 $crate::slots::View::Object(self)
             }
         }
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::redact::object(stringify!($name), self, f)
             }
@@ -55,6 +60,7 @@ macro_rules! string_set {
             pub const VALUES: &'static [&'static str] = &[$($wire),+];
 
             /// The value as it stands on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)+
@@ -64,6 +70,7 @@ macro_rules! string_set {
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     $($wire => Self::$variant,)+
@@ -73,22 +80,26 @@ macro_rules! string_set {
         }
 
         impl From<String> for $name {
+            #[inline]
             fn from(value: String) -> Self {
                 Self::from(value.as_str())
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
         impl $crate::Slot for $name {
+            #[inline]
             fn is_scalar() -> bool {
                 true
             }
 
+            #[inline]
             fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
                 let text = value.text();
                 let fits = !text.is_empty();
@@ -98,10 +109,12 @@ macro_rules! string_set {
                 fits
             }
 
+            #[inline]
             fn open(&mut self) -> $crate::slots::Open<'_> {
                 $crate::slots::Open::Scalar
             }
 
+            #[inline]
             fn view(&self) -> $crate::slots::View<'_> {
                 $crate::slots::View::Scalar($crate::Scalar::Text(self.as_str()))
             }
@@ -120,6 +133,7 @@ macro_rules! number_set {
             pub const VALUES: &'static [i64] = &[$($wire),+];
 
             /// The value as it stands on the wire.
+            #[inline]
             pub fn as_i64(&self) -> i64 {
                 match self {
                     $(Self::$variant => $wire,)+
@@ -129,6 +143,7 @@ macro_rules! number_set {
         }
 
         impl From<i64> for $name {
+            #[inline]
             fn from(value: i64) -> Self {
                 match value {
                     $($wire => Self::$variant,)+
@@ -138,16 +153,19 @@ macro_rules! number_set {
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
 
         impl $crate::Slot for $name {
+            #[inline]
             fn is_scalar() -> bool {
                 true
             }
 
+            #[inline]
             fn put(&mut self, value: $crate::Scalar<'_>) -> bool {
                 let mut number = 0_i64;
                 let fits = $crate::Slot::put(&mut number, value);
@@ -157,10 +175,12 @@ macro_rules! number_set {
                 fits
             }
 
+            #[inline]
             fn open(&mut self) -> $crate::slots::Open<'_> {
                 $crate::slots::Open::Scalar
             }
 
+            #[inline]
             fn view(&self) -> $crate::slots::View<'_> {
                 $crate::slots::View::Scalar($crate::Scalar::Int(self.as_i64()))
             }
@@ -177,6 +197,7 @@ macro_rules! value_set {
     ($name:ident, $nothing:expr) => {
         /// No documented value, as left by a service that says nothing.
         impl Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::Unknown($crate::Unknown::new($nothing))
             }

@@ -60,6 +60,7 @@ use super::scrub;
 #[derive(Clone)]
 pub struct Recorder {
     inner: Arc<dyn Exchange>,
+    find: scrub::Find,
     record: Arc<Mutex<Record>>,
 }
 
@@ -74,19 +75,25 @@ struct Record {
 
 impl Recorder {
     /// Records another exchange.
+    #[inline]
     pub fn new(inner: impl Exchange + 'static) -> Self {
+        Self::of(Arc::new(inner), scrub::registered)
+    }
+
+    /// Records real HTTP.
+    #[inline]
+    pub fn http() -> Self {
+        Self::new(Http::new())
+    }
+
+    fn of(inner: Arc<dyn Exchange>, find: scrub::Find) -> Self {
         let record = Record {
             cassette: Cassette::default(),
             digests: Digests::new(),
             times: HashMap::new(),
             looks: HashMap::new(),
         };
-        Self { inner: Arc::new(inner), record: Arc::new(Mutex::new(record)) }
-    }
-
-    /// Records real HTTP.
-    pub fn http() -> Self {
-        Self::new(Http::new())
+        Self { inner, find, record: Arc::new(Mutex::new(record)) }
     }
 
     /// The record so far: the key of the digests, then a line for each attempt, each token and each time that was over.
@@ -147,7 +154,7 @@ impl Recorder {
 impl Exchange for Recorder {
     fn exchange(&self, request: HttpRequest) -> ExchangeFuture<'_> {
         Box::pin(async move {
-            let Some(registered) = scrub::registered(&request) else {
+            let Some(registered) = (self.find)(&request) else {
                 return self.inner.exchange(request).await;
             };
             let at = self.begin(registered, &request);

@@ -49,6 +49,7 @@ use crate::{Builder, Client, Credentials};
 /// ```
 #[derive(Clone)]
 pub struct Replay {
+    find: scrub::Find,
     state: Arc<Mutex<State>>,
 }
 
@@ -72,7 +73,20 @@ impl Replay {
     /// Answers from the text of a record.
     ///
     /// Fails with [`ErrorKind::Config`] if a line is malformed, and names it.
+    #[inline]
     pub fn new(cassette: &str) -> Result<Self, Error> {
+        Self::read(cassette, scrub::registered)
+    }
+
+    /// Answers from a file.
+    ///
+    /// Fails with [`ErrorKind::Config`] if it can't be read.
+    #[inline]
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::read_file(path.as_ref(), scrub::registered)
+    }
+
+    fn read(cassette: &str, find: scrub::Find) -> Result<Self, Error> {
         let (cassette, digests) = Cassette::read(cassette)?;
         let (mut entries, mut tokens, mut waits) = (Vec::new(), VecDeque::new(), Vec::new());
         for line in cassette.lines {
@@ -83,19 +97,15 @@ impl Replay {
             }
         }
         let state = State { entries, tokens, waits, digests, unanswered: Vec::new() };
-        Ok(Self { state: Arc::new(Mutex::new(state)) })
+        Ok(Self { find, state: Arc::new(Mutex::new(state)) })
     }
 
-    /// Answers from a file.
-    ///
-    /// Fails with [`ErrorKind::Config`] if it can't be read.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
+    fn read_file(path: &Path, find: scrub::Find) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             let message = format!("the cassette {} can't be read", path.display());
             Error::new(ErrorKind::Config, message).with_source(error)
         })?;
-        Self::new(&text)
+        Self::read(&text, find)
     }
 
     /// A client that calls this service.
@@ -123,7 +133,7 @@ impl Replay {
 
     fn take(&self, request: &HttpRequest) -> Result<Outcome, String> {
         let operation = request.operation().unwrap_or_default();
-        let Some(registered) = scrub::registered(request) else {
+        let Some(registered) = (self.find)(request) else {
             return Err(format!("the spec has no operation {operation}"));
         };
         let product = registered.description.service.product;

@@ -6,7 +6,12 @@ use sae_transport::{Any, Registered, Scalar, sign};
 
 use super::digest::Digests;
 
-/// The operation of a request, if the spec has it.
+/// Finds the operation of a request, if the spec has it.
+pub(super) type Find = fn(&HttpRequest) -> Option<&'static Registered>;
+
+/// The [`Find`] among all operations. Whoever records or replays names it in a function that is `#[inline]`: it brings in the code of
+/// all operations, which a program without recordings need not compile.
+#[inline]
 pub(super) fn registered(request: &HttpRequest) -> Option<&'static Registered> {
     let services = [sae_models::sae::OPERATIONS, sae_models::edas::OPERATIONS];
     let mut operations = services.into_iter().flatten().copied().flatten();

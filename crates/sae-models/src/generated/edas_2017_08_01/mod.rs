@@ -196,8 +196,8 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
         .numeric_code(),
 };
 
-/// The operations of the service, group by group.
-pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
+/// The operations of the service, group by group. A program that names it has the code of all of them.
+pub const OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "edas-kubernetes-application")]
     kubernetes_application::OPERATIONS,
     #[cfg(feature = "edas-kubernetes-service")]

@@ -74,8 +74,8 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     ),
 };
 
-/// The operations of the service, group by group.
-pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
+/// The operations of the service, group by group. A program that names it has the code of all of them.
+pub const OPERATIONS: &[&[sae_transport::Registered]] = &[
     #[cfg(feature = "sae-namespace")]
     namespace::OPERATIONS,
     #[cfg(feature = "sae-application")]

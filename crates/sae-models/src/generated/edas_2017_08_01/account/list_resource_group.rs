@@ -354,12 +354,14 @@ pub struct ResourceGroup {
 impl ResourceGroup {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

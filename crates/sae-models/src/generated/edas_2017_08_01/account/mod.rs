@@ -33,7 +33,7 @@ pub use self::update_account_info::*;
 pub use self::update_role::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<AuthorizeApplication>(),
     Registered::of::<AuthorizeResourceGroup>(),
     Registered::of::<AuthorizeRole>(),

@@ -110,6 +110,7 @@ pub struct StorageCredential {
 impl StorageCredential {
     /// [`expiration`](#structfield.expiration) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn expiration(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.expiration.as_deref()?)
     }

@@ -132,6 +132,7 @@ impl Paged for ListApplication {
     type Item = ApplicationSummary;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListApplicationOutput,
     ) -> Option<&mut Vec<ApplicationSummary>> {
@@ -231,6 +232,7 @@ pub struct ApplicationSummary {
 impl ApplicationSummary {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }

@@ -63,7 +63,7 @@ pub use self::update_health_check_url::*;
 pub use self::update_hook_configuration::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteApplication>(),
     Registered::of::<DeployApplication>(),
     Registered::of::<GetApplication>(),

@@ -140,12 +140,14 @@ pub struct ApplicationOverview {
 impl ApplicationOverview {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`launch_time`](#structfield.launch_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn launch_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.launch_time?)
     }
@@ -208,6 +210,7 @@ pub struct DeployRecord {
 impl DeployRecord {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
@@ -278,12 +281,14 @@ pub struct EccStatus {
 impl EccStatus {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }
@@ -379,18 +384,21 @@ pub struct EcuStatus {
 impl EcuStatus {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`heartbeat_time`](#structfield.heartbeat_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn heartbeat_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.heartbeat_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }
@@ -463,12 +471,14 @@ pub struct GroupStatus {
 impl GroupStatus {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

@@ -88,10 +88,12 @@ sae_transport::field_table!(SynchronizeResourceOutput {
 impl HasData for SynchronizeResourceOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

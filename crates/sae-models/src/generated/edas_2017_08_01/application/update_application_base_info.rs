@@ -197,6 +197,7 @@ pub struct ApplicationBaseInfo {
 impl ApplicationBaseInfo {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }

@@ -65,10 +65,12 @@ sae_transport::field_table!(AbortChangeOrderOutput {
 impl HasData for AbortChangeOrderOutput {
     type Data = ChangedOrder;
 
+    #[inline]
     fn data(&self) -> Option<&ChangedOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangedOrder> {
         self.data
     }

@@ -185,12 +185,14 @@ pub struct InstanceStage {
 impl InstanceStage {
     /// [`finish_time`](#structfield.finish_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn finish_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.finish_time.as_deref()?)
     }
 
     /// [`start_time`](#structfield.start_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn start_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.start_time.as_deref()?)
     }
@@ -373,12 +375,14 @@ pub struct ChangePipeline {
 impl ChangePipeline {
     /// [`start_time`](#structfield.start_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn start_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.start_time.as_deref()?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.update_time.as_deref()?)
     }
@@ -485,6 +489,7 @@ pub struct ChangeOrderInfo {
 impl ChangeOrderInfo {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }

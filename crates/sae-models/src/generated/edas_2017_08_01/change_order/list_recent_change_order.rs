@@ -126,12 +126,14 @@ pub struct RecentChangeOrder {
 impl RecentChangeOrder {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }
 
     /// [`finish_time`](#structfield.finish_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn finish_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.finish_time.as_deref()?)
     }

@@ -25,7 +25,7 @@ pub use self::rollback_change_order::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<AbortAndRollbackChangeOrder>(),
     Registered::of::<AbortChangeOrder>(),
     Registered::of::<ContinuePipeline>(),

@@ -65,10 +65,12 @@ sae_transport::field_table!(RollbackChangeOrderOutput {
 impl HasData for RollbackChangeOrderOutput {
     type Data = ChangedOrder;
 
+    #[inline]
     fn data(&self) -> Option<&ChangedOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangedOrder> {
         self.data
     }

@@ -63,10 +63,12 @@ sae_transport::field_table!(CreateIdcImportCommandOutput {
 impl HasData for CreateIdcImportCommandOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

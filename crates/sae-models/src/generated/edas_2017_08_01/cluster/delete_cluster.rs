@@ -75,10 +75,12 @@ sae_transport::field_table!(DeleteClusterOutput {
 impl HasData for DeleteClusterOutput {
     type Data = bool;
 
+    #[inline]
     fn data(&self) -> Option<&bool> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<bool> {
         self.data
     }

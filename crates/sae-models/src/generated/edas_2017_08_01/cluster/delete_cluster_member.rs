@@ -71,10 +71,12 @@ sae_transport::field_table!(DeleteClusterMemberOutput {
 impl HasData for DeleteClusterMemberOutput {
     type Data = bool;
 
+    #[inline]
     fn data(&self) -> Option<&bool> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<bool> {
         self.data
     }

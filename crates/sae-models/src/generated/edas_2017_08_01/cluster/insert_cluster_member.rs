@@ -81,10 +81,12 @@ sae_transport::field_table!(InsertClusterMemberOutput {
 impl HasData for InsertClusterMemberOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

@@ -91,6 +91,7 @@ impl Paged for ListClusterMembers {
     type Item = ClusterMember;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListClusterMembersOutput) -> Option<&mut Vec<ClusterMember>> {
         output.cluster_member_page.as_mut().map(|it| &mut it.cluster_member_list)
     }
@@ -139,12 +140,14 @@ pub struct ClusterMember {
 impl ClusterMember {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

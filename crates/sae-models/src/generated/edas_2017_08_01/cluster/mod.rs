@@ -35,7 +35,7 @@ pub use self::shapes::*;
 pub use self::transform_cluster_member::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateIdcImportCommand>(),
     Registered::of::<DeleteCluster>(),
     Registered::of::<DeleteClusterMember>(),

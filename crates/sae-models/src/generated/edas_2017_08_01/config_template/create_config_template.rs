@@ -89,10 +89,12 @@ sae_transport::field_table!(CreateConfigTemplateOutput {
 impl HasData for CreateConfigTemplateOutput {
     type Data = ConfigTemplateRef;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigTemplateRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigTemplateRef> {
         self.data
     }

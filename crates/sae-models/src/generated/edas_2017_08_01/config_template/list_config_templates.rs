@@ -100,10 +100,12 @@ sae_transport::field_table!(ListConfigTemplatesOutput {
 impl HasData for ListConfigTemplatesOutput {
     type Data = ConfigTemplatePage;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigTemplatePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigTemplatePage> {
         self.data
     }
@@ -113,6 +115,7 @@ impl Paged for ListConfigTemplates {
     type Item = ConfigTemplate;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListConfigTemplatesOutput,
     ) -> Option<&mut Vec<ConfigTemplate>> {
@@ -159,12 +162,14 @@ pub struct ConfigTemplate {
 impl ConfigTemplate {
     /// [`gmt_create`](#structfield.gmt_create) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn gmt_create(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.gmt_create?)
     }
 
     /// [`gmt_modified`](#structfield.gmt_modified) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn gmt_modified(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.gmt_modified?)
     }

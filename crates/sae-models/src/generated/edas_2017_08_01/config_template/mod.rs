@@ -19,7 +19,7 @@ pub use self::shapes::*;
 pub use self::update_config_template::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateConfigTemplate>(),
     Registered::of::<DeleteConfigTemplate>(),
     Registered::of::<ListConfigTemplates>(),

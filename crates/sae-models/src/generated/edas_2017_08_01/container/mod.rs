@@ -23,7 +23,7 @@ pub use self::update_container_configuration::*;
 pub use self::update_jvm_configuration::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<GetContainerConfiguration>(),
     Registered::of::<GetJvmConfiguration>(),
     Registered::of::<GetWebContainerConfig>(),

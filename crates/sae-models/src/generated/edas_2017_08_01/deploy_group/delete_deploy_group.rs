@@ -68,10 +68,12 @@ sae_transport::field_table!(DeleteDeployGroupOutput {
 impl HasData for DeleteDeployGroupOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

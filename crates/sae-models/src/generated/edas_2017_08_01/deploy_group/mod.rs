@@ -17,7 +17,7 @@ pub use self::insert_deploy_group::*;
 pub use self::list_deploy_group::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<ChangeDeployGroup>(),
     Registered::of::<DeleteDeployGroup>(),
     Registered::of::<InsertDeployGroup>(),

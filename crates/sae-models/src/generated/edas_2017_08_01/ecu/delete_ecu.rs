@@ -60,10 +60,12 @@ sae_transport::field_table!(DeleteEcuOutput {
 impl HasData for DeleteEcuOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

@@ -73,10 +73,12 @@ sae_transport::field_table!(MigrateEcuOutput {
 impl HasData for MigrateEcuOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

@@ -23,7 +23,7 @@ pub use self::query_migrate_ecu_list::*;
 pub use self::query_migrate_region_list::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteEcu>(),
     Registered::of::<ListConvertableEcu>(),
     Registered::of::<ListEcuByRegion>(),

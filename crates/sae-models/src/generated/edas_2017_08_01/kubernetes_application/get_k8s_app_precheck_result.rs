@@ -80,10 +80,12 @@ sae_transport::field_table!(GetK8sAppPrecheckResultOutput {
 impl HasData for GetK8sAppPrecheckResultOutput {
     type Data = PrecheckResult;
 
+    #[inline]
     fn data(&self) -> Option<&PrecheckResult> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<PrecheckResult> {
         self.data
     }

@@ -45,7 +45,7 @@ pub use self::update_k8s_application_config::*;
 pub use self::update_k8s_resource::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<ConvertK8sResource>(),
     Registered::of::<DeleteK8sApplication>(),
     Registered::of::<DeployK8sApplication>(),

@@ -253,10 +253,12 @@ sae_transport::field_table!(StartK8sAppPrecheckOutput {
 impl HasData for StartK8sAppPrecheckOutput {
     type Data = PrecheckJobs;
 
+    #[inline]
     fn data(&self) -> Option<&PrecheckJobs> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<PrecheckJobs> {
         self.data
     }

@@ -108,6 +108,7 @@ impl Paged for GetK8sCluster {
     type Item = KubernetesCluster;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut GetK8sClusterOutput) -> Option<&mut Vec<KubernetesCluster>> {
         output.cluster_page.as_mut().map(|it| &mut it.cluster_list)
     }

@@ -87,10 +87,12 @@ sae_transport::field_table!(ImportK8sClusterOutput {
 impl HasData for ImportK8sClusterOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

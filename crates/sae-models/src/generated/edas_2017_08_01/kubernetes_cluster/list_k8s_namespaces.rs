@@ -65,10 +65,12 @@ sae_transport::field_table!(ListK8sNamespacesOutput {
 impl HasData for ListK8sNamespacesOutput {
     type Data = Vec<KubernetesNamespace>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<KubernetesNamespace>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<KubernetesNamespace>> {
         Some(self.data)
     }

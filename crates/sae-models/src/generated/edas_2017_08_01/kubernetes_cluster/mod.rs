@@ -17,7 +17,7 @@ pub use self::list_k8s_namespaces::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<GetK8sCluster>(),
     Registered::of::<ImportK8sCluster>(),
     Registered::of::<ListK8sNamespaces>(),

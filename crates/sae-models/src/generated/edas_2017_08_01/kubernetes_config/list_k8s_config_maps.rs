@@ -123,6 +123,7 @@ impl Paged for ListK8sConfigMaps {
     type Item = KubernetesConfigMap;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListK8sConfigMapsOutput,
     ) -> Option<&mut Vec<KubernetesConfigMap>> {
@@ -169,6 +170,7 @@ pub struct KubernetesConfigMap {
 impl KubernetesConfigMap {
     /// [`creation_time`](#structfield.creation_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn creation_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.creation_time.as_deref()?)
     }

@@ -115,6 +115,7 @@ impl Paged for ListK8sSecrets {
     type Item = KubernetesSecret;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListK8sSecretsOutput) -> Option<&mut Vec<KubernetesSecret>> {
         output.result.as_mut().map(|it| &mut it.secrets)
     }
@@ -247,6 +248,7 @@ pub struct KubernetesSecret {
 impl KubernetesSecret {
     /// [`creation_time`](#structfield.creation_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn creation_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.creation_time.as_deref()?)
     }

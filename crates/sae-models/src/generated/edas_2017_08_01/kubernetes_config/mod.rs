@@ -27,7 +27,7 @@ pub use self::update_k8s_config_map::*;
 pub use self::update_k8s_secret::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateK8sConfigMap>(),
     Registered::of::<CreateK8sSecret>(),
     Registered::of::<DeleteK8sConfigMap>(),

@@ -91,10 +91,12 @@ sae_transport::field_table!(ListK8sIngressRulesOutput {
 impl HasData for ListK8sIngressRulesOutput {
     type Data = Vec<ClusterIngresses>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<ClusterIngresses>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<ClusterIngresses>> {
         Some(self.data)
     }

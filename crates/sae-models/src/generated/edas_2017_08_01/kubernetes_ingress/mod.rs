@@ -19,7 +19,7 @@ pub use self::shapes::*;
 pub use self::update_k8s_ingress_rule::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateK8sIngressRule>(),
     Registered::of::<DeleteK8sIngressRule>(),
     Registered::of::<ListK8sIngressRules>(),

@@ -25,7 +25,7 @@ pub use self::update_k8s_service::*;
 pub use self::update_k8s_slb::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<BindK8sSlb>(),
     Registered::of::<CreateK8sService>(),
     Registered::of::<DeleteK8sService>(),

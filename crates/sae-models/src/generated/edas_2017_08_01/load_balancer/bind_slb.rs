@@ -105,10 +105,12 @@ sae_transport::field_table!(BindSlbOutput {
 impl HasData for BindSlbOutput {
     type Data = SlbBinding;
 
+    #[inline]
     fn data(&self) -> Option<&SlbBinding> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SlbBinding> {
         self.data
     }

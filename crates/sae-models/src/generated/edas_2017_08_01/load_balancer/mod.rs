@@ -19,7 +19,7 @@ pub use self::shapes::*;
 pub use self::unbind_slb::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<BindEcsSlb>(),
     Registered::of::<BindSlb>(),
     Registered::of::<ListSlb>(),

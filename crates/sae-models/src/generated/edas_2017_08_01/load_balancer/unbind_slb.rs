@@ -91,10 +91,12 @@ sae_transport::field_table!(UnbindSlbOutput {
 impl HasData for UnbindSlbOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

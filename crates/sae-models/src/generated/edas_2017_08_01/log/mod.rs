@@ -17,7 +17,7 @@ pub use self::query_sls_log_store_list::*;
 pub use self::update_sls_log_store::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<AddLogPath>(),
     Registered::of::<DeleteLogPath>(),
     Registered::of::<QuerySlsLogStoreList>(),

@@ -93,6 +93,7 @@ impl Paged for QuerySlsLogStoreList {
     type Item = SlsLogStore;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut QuerySlsLogStoreListOutput) -> Option<&mut Vec<SlsLogStore>> {
         Some(&mut output.result)
     }
@@ -133,6 +134,7 @@ pub struct SlsLogStore {
 impl SlsLogStore {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }

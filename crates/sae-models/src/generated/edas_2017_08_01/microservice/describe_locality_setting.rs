@@ -86,10 +86,12 @@ sae_transport::field_table!(DescribeLocalitySettingOutput {
 impl HasData for DescribeLocalitySettingOutput {
     type Data = LocalitySetting;
 
+    #[inline]
     fn data(&self) -> Option<&LocalitySetting> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<LocalitySetting> {
         self.data
     }

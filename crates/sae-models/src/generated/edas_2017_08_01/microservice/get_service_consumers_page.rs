@@ -165,10 +165,12 @@ sae_transport::field_table!(GetServiceConsumersPageOutput {
 impl HasData for GetServiceConsumersPageOutput {
     type Data = ServiceConsumerPage;
 
+    #[inline]
     fn data(&self) -> Option<&ServiceConsumerPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServiceConsumerPage> {
         self.data
     }

@@ -151,10 +151,12 @@ sae_transport::field_table!(GetServiceDetailOutput {
 impl HasData for GetServiceDetailOutput {
     type Data = ServiceDetail;
 
+    #[inline]
     fn data(&self) -> Option<&ServiceDetail> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServiceDetail> {
         self.data
     }

@@ -127,10 +127,12 @@ sae_transport::field_table!(GetServiceListPageOutput {
 impl HasData for GetServiceListPageOutput {
     type Data = ServicePage;
 
+    #[inline]
     fn data(&self) -> Option<&ServicePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServicePage> {
         self.data
     }

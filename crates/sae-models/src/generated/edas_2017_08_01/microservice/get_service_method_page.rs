@@ -185,10 +185,12 @@ sae_transport::field_table!(GetServiceMethodPageOutput {
 impl HasData for GetServiceMethodPageOutput {
     type Data = ServiceMethodPage;
 
+    #[inline]
     fn data(&self) -> Option<&ServiceMethodPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServiceMethodPage> {
         self.data
     }
@@ -198,6 +200,7 @@ impl Paged for GetServiceMethodPage {
     type Item = ServiceMethodDetail;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut GetServiceMethodPageOutput,
     ) -> Option<&mut Vec<ServiceMethodDetail>> {

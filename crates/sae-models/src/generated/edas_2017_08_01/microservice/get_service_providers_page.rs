@@ -165,10 +165,12 @@ sae_transport::field_table!(GetServiceProvidersPageOutput {
 impl HasData for GetServiceProvidersPageOutput {
     type Data = ServiceProviderPage;
 
+    #[inline]
     fn data(&self) -> Option<&ServiceProviderPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServiceProviderPage> {
         self.data
     }

@@ -31,7 +31,7 @@ pub use self::shapes::*;
 pub use self::update_locality_setting::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DescribeLocalitySetting>(),
     Registered::of::<GetServiceConsumersPage>(),
     Registered::of::<GetServiceDetail>(),

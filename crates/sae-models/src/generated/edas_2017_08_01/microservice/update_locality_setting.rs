@@ -104,10 +104,12 @@ sae_transport::field_table!(UpdateLocalitySettingOutput {
 impl HasData for UpdateLocalitySettingOutput {
     type Data = LocalitySetting;
 
+    #[inline]
     fn data(&self) -> Option<&LocalitySetting> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<LocalitySetting> {
         self.data
     }

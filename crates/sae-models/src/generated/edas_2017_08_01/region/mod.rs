@@ -21,7 +21,7 @@ pub use self::query_region_config::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteUserDefineRegion>(),
     Registered::of::<InsertOrUpdateRegion>(),
     Registered::of::<ListAliyunRegion>(),

@@ -82,6 +82,7 @@ pub struct GetScalingRulesOutput {
 impl GetScalingRulesOutput {
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }
@@ -96,10 +97,12 @@ sae_transport::field_table!(GetScalingRulesOutput {
 impl HasData for GetScalingRulesOutput {
     type Data = GroupScalingRules;
 
+    #[inline]
     fn data(&self) -> Option<&GroupScalingRules> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GroupScalingRules> {
         self.data
     }
@@ -200,12 +203,14 @@ pub struct GroupScalingRule {
 impl GroupScalingRule {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }
@@ -268,6 +273,7 @@ pub struct GroupScalingRules {
 impl GroupScalingRules {
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

@@ -27,7 +27,7 @@ pub use self::shapes::*;
 pub use self::update_application_scaling_rule::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateApplicationScalingRule>(),
     Registered::of::<DeleteApplicationScalingRule>(),
     Registered::of::<DescribeApplicationScalingRules>(),

@@ -260,18 +260,21 @@ pub struct AppScalingRule {
 impl AppScalingRule {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`last_disable_time`](#structfield.last_disable_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn last_disable_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.last_disable_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }
@@ -353,18 +356,21 @@ pub struct AppScalingRuleState {
 impl AppScalingRuleState {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`last_disable_time`](#structfield.last_disable_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn last_disable_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.last_disable_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

@@ -15,7 +15,7 @@ pub use self::insert_service_group::*;
 pub use self::list_service_groups::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteServiceGroup>(),
     Registered::of::<InsertServiceGroup>(),
     Registered::of::<ListServiceGroups>(),

@@ -62,10 +62,12 @@ sae_transport::field_table!(DeleteSwimmingLaneOutput {
 impl HasData for DeleteSwimmingLaneOutput {
     type Data = i64;
 
+    #[inline]
     fn data(&self) -> Option<&i64> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<i64> {
         self.data
     }

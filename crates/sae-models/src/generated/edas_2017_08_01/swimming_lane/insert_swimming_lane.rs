@@ -115,10 +115,12 @@ sae_transport::field_table!(InsertSwimmingLaneOutput {
 impl HasData for InsertSwimmingLaneOutput {
     type Data = CreatedSwimmingLane;
 
+    #[inline]
     fn data(&self) -> Option<&CreatedSwimmingLane> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<CreatedSwimmingLane> {
         self.data
     }

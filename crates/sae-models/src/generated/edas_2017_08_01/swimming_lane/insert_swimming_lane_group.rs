@@ -87,10 +87,12 @@ sae_transport::field_table!(InsertSwimmingLaneGroupOutput {
 impl HasData for InsertSwimmingLaneGroupOutput {
     type Data = CreatedSwimmingLaneGroup;
 
+    #[inline]
     fn data(&self) -> Option<&CreatedSwimmingLaneGroup> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<CreatedSwimmingLaneGroup> {
         self.data
     }

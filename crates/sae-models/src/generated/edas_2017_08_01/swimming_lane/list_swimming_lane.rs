@@ -62,10 +62,12 @@ sae_transport::field_table!(ListSwimmingLaneOutput {
 impl HasData for ListSwimmingLaneOutput {
     type Data = Vec<SwimmingLane>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<SwimmingLane>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<SwimmingLane>> {
         Some(self.data)
     }

@@ -87,10 +87,12 @@ sae_transport::field_table!(ListSwimmingLaneGroupOutput {
 impl HasData for ListSwimmingLaneGroupOutput {
     type Data = Vec<SwimmingLaneGroup>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<SwimmingLaneGroup>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<SwimmingLaneGroup>> {
         Some(self.data)
     }

@@ -25,7 +25,7 @@ pub use self::update_swimming_lane::*;
 pub use self::update_swimming_lane_group::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DeleteSwimmingLane>(),
     Registered::of::<InsertSwimmingLane>(),
     Registered::of::<InsertSwimmingLaneGroup>(),

@@ -98,10 +98,12 @@ sae_transport::field_table!(UpdateSwimmingLaneOutput {
 impl HasData for UpdateSwimmingLaneOutput {
     type Data = UpdatedSwimmingLane;
 
+    #[inline]
     fn data(&self) -> Option<&UpdatedSwimmingLane> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<UpdatedSwimmingLane> {
         self.data
     }

@@ -89,10 +89,12 @@ sae_transport::field_table!(UpdateSwimmingLaneGroupOutput {
 impl HasData for UpdateSwimmingLaneGroupOutput {
     type Data = UpdatedSwimmingLaneGroup;
 
+    #[inline]
     fn data(&self) -> Option<&UpdatedSwimmingLaneGroup> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<UpdatedSwimmingLaneGroup> {
         self.data
     }

@@ -17,7 +17,7 @@ pub use self::tag_resources::*;
 pub use self::untag_resources::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<ListTagResources>(),
     Registered::of::<TagResources>(),
     Registered::of::<UntagResources>(),

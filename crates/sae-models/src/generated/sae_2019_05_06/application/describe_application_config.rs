@@ -93,10 +93,12 @@ sae_transport::field_table!(DescribeApplicationConfigOutput {
 impl HasData for DescribeApplicationConfigOutput {
     type Data = ApplicationConfig;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationConfig> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationConfig> {
         self.data
     }

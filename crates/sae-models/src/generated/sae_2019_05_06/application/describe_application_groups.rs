@@ -94,10 +94,12 @@ sae_transport::field_table!(DescribeApplicationGroupsOutput {
 impl HasData for DescribeApplicationGroupsOutput {
     type Data = Vec<InstanceGroup>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<InstanceGroup>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<InstanceGroup>> {
         Some(self.data)
     }
@@ -107,6 +109,7 @@ impl Paged for DescribeApplicationGroups {
     type Item = InstanceGroup;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut DescribeApplicationGroupsOutput,
     ) -> Option<&mut Vec<InstanceGroup>> {

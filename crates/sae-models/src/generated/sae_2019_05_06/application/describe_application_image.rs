@@ -80,10 +80,12 @@ sae_transport::field_table!(DescribeApplicationImageOutput {
 impl HasData for DescribeApplicationImageOutput {
     type Data = ApplicationImage;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationImage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationImage> {
         self.data
     }

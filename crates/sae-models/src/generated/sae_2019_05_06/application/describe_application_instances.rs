@@ -126,10 +126,12 @@ sae_transport::field_table!(DescribeApplicationInstancesOutput {
 impl HasData for DescribeApplicationInstancesOutput {
     type Data = InstancePage;
 
+    #[inline]
     fn data(&self) -> Option<&InstancePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<InstancePage> {
         self.data
     }
@@ -139,6 +141,7 @@ impl Paged for DescribeApplicationInstances {
     type Item = Instance;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut DescribeApplicationInstancesOutput,
     ) -> Option<&mut Vec<Instance>> {
@@ -270,18 +273,21 @@ pub struct Instance {
 impl Instance {
     /// [`create_time_stamp`](#structfield.create_time_stamp) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time_stamp(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time_stamp?)
     }
 
     /// [`finish_time_stamp`](#structfield.finish_time_stamp) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn finish_time_stamp(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.finish_time_stamp?)
     }
 
     /// [`timestamp`](#structfield.timestamp) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn timestamp(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.timestamp?)
     }

@@ -84,10 +84,12 @@ sae_transport::field_table!(DescribeComponentsOutput {
 impl HasData for DescribeComponentsOutput {
     type Data = Vec<Component>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<Component>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<Component>> {
         Some(self.data)
     }

@@ -129,10 +129,12 @@ sae_transport::field_table!(DescribeConfigurationPriceOutput {
 impl HasData for DescribeConfigurationPriceOutput {
     type Data = ConfigurationPrice;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigurationPrice> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigurationPrice> {
         self.data
     }

@@ -60,10 +60,12 @@ sae_transport::field_table!(DescribeEdasContainersOutput {
 impl HasData for DescribeEdasContainersOutput {
     type Data = Vec<EdasContainer>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<EdasContainer>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<EdasContainer>> {
         Some(self.data)
     }

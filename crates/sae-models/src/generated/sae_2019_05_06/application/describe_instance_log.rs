@@ -90,10 +90,12 @@ sae_transport::field_table!(DescribeInstanceLogOutput {
 impl HasData for DescribeInstanceLogOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

@@ -79,10 +79,12 @@ sae_transport::field_table!(GetWebshellTokenOutput {
 impl HasData for GetWebshellTokenOutput {
     type Data = WebshellAccess;
 
+    #[inline]
     fn data(&self) -> Option<&WebshellAccess> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebshellAccess> {
         self.data
     }

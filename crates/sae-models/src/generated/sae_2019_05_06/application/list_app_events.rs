@@ -131,10 +131,12 @@ sae_transport::field_table!(ListAppEventsOutput {
 impl HasData for ListAppEventsOutput {
     type Data = AppEventPage;
 
+    #[inline]
     fn data(&self) -> Option<&AppEventPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<AppEventPage> {
         self.data
     }
@@ -144,6 +146,7 @@ impl Paged for ListAppEvents {
     type Item = AppEvent;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListAppEventsOutput) -> Option<&mut Vec<AppEvent>> {
         output.data.as_mut().map(|it| &mut it.app_event_entity)
     }

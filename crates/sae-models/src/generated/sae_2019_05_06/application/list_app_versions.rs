@@ -80,10 +80,12 @@ sae_transport::field_table!(ListAppVersionsOutput {
 impl HasData for ListAppVersionsOutput {
     type Data = Vec<AppVersion>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<AppVersion>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<AppVersion>> {
         Some(self.data)
     }

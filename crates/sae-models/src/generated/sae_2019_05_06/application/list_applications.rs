@@ -186,10 +186,12 @@ sae_transport::field_table!(ListApplicationsOutput {
 impl HasData for ListApplicationsOutput {
     type Data = ApplicationPage;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationPage> {
         self.data
     }
@@ -199,6 +201,7 @@ impl Paged for ListApplications {
     type Item = Application;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListApplicationsOutput) -> Option<&mut Vec<Application>> {
         output.data.as_mut().map(|it| &mut it.applications)
     }

@@ -91,10 +91,12 @@ sae_transport::field_table!(ListLogConfigsOutput {
 impl HasData for ListLogConfigsOutput {
     type Data = LogConfigPage;
 
+    #[inline]
     fn data(&self) -> Option<&LogConfigPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<LogConfigPage> {
         self.data
     }
@@ -104,6 +106,7 @@ impl Paged for ListLogConfigs {
     type Item = LogConfig;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListLogConfigsOutput) -> Option<&mut Vec<LogConfig>> {
         output.data.as_mut().map(|it| &mut it.log_configs)
     }
@@ -184,6 +187,7 @@ pub struct LogConfig {
 impl LogConfig {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }

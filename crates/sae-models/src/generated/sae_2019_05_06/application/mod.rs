@@ -46,7 +46,7 @@ pub use self::query_resource_statics::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DescribeApplicationConfig>(),
     Registered::of::<DescribeApplicationGroups>(),
     Registered::of::<DescribeApplicationImage>(),

@@ -71,10 +71,12 @@ sae_transport::field_table!(QueryResourceStaticsOutput {
 impl HasData for QueryResourceStaticsOutput {
     type Data = ResourceUsage;
 
+    #[inline]
     fn data(&self) -> Option<&ResourceUsage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ResourceUsage> {
         self.data
     }

@@ -110,10 +110,12 @@ sae_transport::field_table!(CreateConfigMapOutput {
 impl HasData for CreateConfigMapOutput {
     type Data = ConfigMapIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigMapIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigMapIdentity> {
         self.data
     }

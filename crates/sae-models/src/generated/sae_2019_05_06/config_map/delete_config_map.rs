@@ -83,10 +83,12 @@ sae_transport::field_table!(DeleteConfigMapOutput {
 impl HasData for DeleteConfigMapOutput {
     type Data = ConfigMapIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigMapIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigMapIdentity> {
         self.data
     }

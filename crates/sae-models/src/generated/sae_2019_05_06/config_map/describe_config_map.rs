@@ -81,10 +81,12 @@ sae_transport::field_table!(DescribeConfigMapOutput {
 impl HasData for DescribeConfigMapOutput {
     type Data = ConfigMap;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigMap> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigMap> {
         self.data
     }

@@ -75,10 +75,12 @@ sae_transport::field_table!(ListNamespacedConfigMapsOutput {
 impl HasData for ListNamespacedConfigMapsOutput {
     type Data = ConfigMapList;
 
+    #[inline]
     fn data(&self) -> Option<&ConfigMapList> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ConfigMapList> {
         self.data
     }

@@ -21,7 +21,7 @@ pub use self::shapes::*;
 pub use self::update_config_map::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateConfigMap>(),
     Registered::of::<DeleteConfigMap>(),
     Registered::of::<DescribeConfigMap>(),

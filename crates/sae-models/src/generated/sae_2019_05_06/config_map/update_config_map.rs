@@ -101,10 +101,12 @@ sae_transport::field_table!(UpdateConfigMapOutput {
 impl HasData for UpdateConfigMapOutput {
     type Data = UpdatedConfigMap;
 
+    #[inline]
     fn data(&self) -> Option<&UpdatedConfigMap> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<UpdatedConfigMap> {
         self.data
     }

@@ -137,10 +137,12 @@ sae_transport::field_table!(CreateGreyTagRouteOutput {
 impl HasData for CreateGreyTagRouteOutput {
     type Data = GreyTagRouteRef;
 
+    #[inline]
     fn data(&self) -> Option<&GreyTagRouteRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GreyTagRouteRef> {
         self.data
     }

@@ -75,10 +75,12 @@ sae_transport::field_table!(DeleteGreyTagRouteOutput {
 impl HasData for DeleteGreyTagRouteOutput {
     type Data = GreyTagRouteRef;
 
+    #[inline]
     fn data(&self) -> Option<&GreyTagRouteRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GreyTagRouteRef> {
         self.data
     }

@@ -75,10 +75,12 @@ sae_transport::field_table!(DescribeGreyTagRouteOutput {
 impl HasData for DescribeGreyTagRouteOutput {
     type Data = GreyTagRoute;
 
+    #[inline]
     fn data(&self) -> Option<&GreyTagRoute> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GreyTagRoute> {
         self.data
     }
@@ -131,12 +133,14 @@ pub struct GreyTagRoute {
 impl GreyTagRoute {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

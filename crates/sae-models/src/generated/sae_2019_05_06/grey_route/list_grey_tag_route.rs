@@ -77,10 +77,12 @@ sae_transport::field_table!(ListGreyTagRouteOutput {
 impl HasData for ListGreyTagRouteOutput {
     type Data = GreyTagRoutePage;
 
+    #[inline]
     fn data(&self) -> Option<&GreyTagRoutePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GreyTagRoutePage> {
         self.data
     }
@@ -161,12 +163,14 @@ pub struct GreyTagRouteSummary {
 impl GreyTagRouteSummary {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

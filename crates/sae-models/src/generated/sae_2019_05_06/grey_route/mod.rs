@@ -21,7 +21,7 @@ pub use self::shapes::*;
 pub use self::update_grey_tag_route::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateGreyTagRoute>(),
     Registered::of::<DeleteGreyTagRoute>(),
     Registered::of::<DescribeGreyTagRoute>(),

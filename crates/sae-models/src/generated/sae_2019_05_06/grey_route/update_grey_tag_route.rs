@@ -127,10 +127,12 @@ sae_transport::field_table!(UpdateGreyTagRouteOutput {
 impl HasData for UpdateGreyTagRouteOutput {
     type Data = GreyTagRouteRef;
 
+    #[inline]
     fn data(&self) -> Option<&GreyTagRouteRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<GreyTagRouteRef> {
         self.data
     }

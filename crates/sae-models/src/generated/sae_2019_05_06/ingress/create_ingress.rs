@@ -269,10 +269,12 @@ sae_transport::field_table!(CreateIngressOutput {
 impl HasData for CreateIngressOutput {
     type Data = IngressIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&IngressIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<IngressIdentity> {
         self.data
     }

@@ -75,10 +75,12 @@ sae_transport::field_table!(DeleteIngressOutput {
 impl HasData for DeleteIngressOutput {
     type Data = IngressIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&IngressIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<IngressIdentity> {
         self.data
     }

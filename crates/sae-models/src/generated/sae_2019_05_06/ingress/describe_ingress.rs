@@ -78,10 +78,12 @@ sae_transport::field_table!(DescribeIngressOutput {
 impl HasData for DescribeIngressOutput {
     type Data = Ingress;
 
+    #[inline]
     fn data(&self) -> Option<&Ingress> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Ingress> {
         self.data
     }

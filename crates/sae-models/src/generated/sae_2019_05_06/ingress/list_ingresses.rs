@@ -105,10 +105,12 @@ sae_transport::field_table!(ListIngressesOutput {
 impl HasData for ListIngressesOutput {
     type Data = IngressPage;
 
+    #[inline]
     fn data(&self) -> Option<&IngressPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<IngressPage> {
         self.data
     }
@@ -118,6 +120,7 @@ impl Paged for ListIngresses {
     type Item = IngressSummary;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListIngressesOutput) -> Option<&mut Vec<IngressSummary>> {
         output.data.as_mut().map(|it| &mut it.ingress_list)
     }

@@ -21,7 +21,7 @@ pub use self::shapes::*;
 pub use self::update_ingress::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateIngress>(),
     Registered::of::<DeleteIngress>(),
     Registered::of::<DescribeIngress>(),

@@ -230,10 +230,12 @@ sae_transport::field_table!(UpdateIngressOutput {
 impl HasData for UpdateIngressOutput {
     type Data = IngressIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&IngressIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<IngressIdentity> {
         self.data
     }

@@ -504,16 +504,19 @@ sae_transport::field_table!(CreateJobOutput {
 impl HasData for CreateJobOutput {
     type Data = AppChangeOrder;
 
+    #[inline]
     fn data(&self) -> Option<&AppChangeOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<AppChangeOrder> {
         self.data
     }
 }
 
 impl HasChangeOrder for CreateJobOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

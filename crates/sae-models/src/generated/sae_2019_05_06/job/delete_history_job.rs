@@ -82,10 +82,12 @@ sae_transport::field_table!(DeleteHistoryJobOutput {
 impl HasData for DeleteHistoryJobOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

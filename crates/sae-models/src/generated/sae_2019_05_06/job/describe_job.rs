@@ -90,10 +90,12 @@ sae_transport::field_table!(DescribeJobOutput {
 impl HasData for DescribeJobOutput {
     type Data = JobTemplate;
 
+    #[inline]
     fn data(&self) -> Option<&JobTemplate> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<JobTemplate> {
         self.data
     }

@@ -102,10 +102,12 @@ sae_transport::field_table!(DescribeJobHistoryOutput {
 impl HasData for DescribeJobHistoryOutput {
     type Data = JobRunPage;
 
+    #[inline]
     fn data(&self) -> Option<&JobRunPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<JobRunPage> {
         self.data
     }
@@ -115,6 +117,7 @@ impl Paged for DescribeJobHistory {
     type Item = JobRun;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut DescribeJobHistoryOutput) -> Option<&mut Vec<JobRun>> {
         output.data.as_mut().map(|it| &mut it.jobs)
     }

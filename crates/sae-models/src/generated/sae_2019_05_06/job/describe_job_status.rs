@@ -87,10 +87,12 @@ sae_transport::field_table!(DescribeJobStatusOutput {
 impl HasData for DescribeJobStatusOutput {
     type Data = JobRun;
 
+    #[inline]
     fn data(&self) -> Option<&JobRun> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<JobRun> {
         self.data
     }

@@ -153,10 +153,12 @@ sae_transport::field_table!(ExecJobOutput {
 impl HasData for ExecJobOutput {
     type Data = JobExecution;
 
+    #[inline]
     fn data(&self) -> Option<&JobExecution> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<JobExecution> {
         self.data
     }

@@ -162,10 +162,12 @@ sae_transport::field_table!(ListJobsOutput {
 impl HasData for ListJobsOutput {
     type Data = JobTemplatePage;
 
+    #[inline]
     fn data(&self) -> Option<&JobTemplatePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<JobTemplatePage> {
         self.data
     }
@@ -175,6 +177,7 @@ impl Paged for ListJobs {
     type Item = JobTemplateSummary;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListJobsOutput) -> Option<&mut Vec<JobTemplateSummary>> {
         output.data.as_mut().map(|it| &mut it.applications)
     }
@@ -268,12 +271,14 @@ pub struct JobTemplateSummary {
 impl JobTemplateSummary {
     /// [`completion_time`](#structfield.completion_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn completion_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_seconds(self.completion_time?)
     }
 
     /// [`last_start_time`](#structfield.last_start_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn last_start_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_seconds(self.last_start_time?)
     }

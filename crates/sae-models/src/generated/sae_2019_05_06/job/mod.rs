@@ -31,7 +31,7 @@ pub use self::suspend_job::*;
 pub use self::update_job::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateJob>(),
     Registered::of::<DeleteHistoryJob>(),
     Registered::of::<DeleteJob>(),

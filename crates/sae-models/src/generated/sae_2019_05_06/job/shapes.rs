@@ -89,12 +89,14 @@ pub struct JobRun {
 impl JobRun {
     /// [`completion_time`](#structfield.completion_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn completion_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_seconds(self.completion_time?)
     }
 
     /// [`start_time`](#structfield.start_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn start_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_seconds(self.start_time?)
     }

@@ -71,10 +71,12 @@ sae_transport::field_table!(SuspendJobOutput {
 impl HasData for SuspendJobOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

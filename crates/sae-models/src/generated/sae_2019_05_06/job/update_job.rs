@@ -427,16 +427,19 @@ sae_transport::field_table!(UpdateJobOutput {
 impl HasData for UpdateJobOutput {
     type Data = AppChangeOrder;
 
+    #[inline]
     fn data(&self) -> Option<&AppChangeOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<AppChangeOrder> {
         self.data
     }
 }
 
 impl HasChangeOrder for UpdateJobOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

@@ -107,16 +107,19 @@ sae_transport::field_table!(BatchStartApplicationsOutput {
 impl HasData for BatchStartApplicationsOutput {
     type Data = ChangeOrderRef;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderRef> {
         self.data
     }
 }
 
 impl HasChangeOrder for BatchStartApplicationsOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

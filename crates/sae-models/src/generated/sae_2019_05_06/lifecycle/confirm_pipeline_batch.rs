@@ -86,10 +86,12 @@ sae_transport::field_table!(ConfirmPipelineBatchOutput {
 impl HasData for ConfirmPipelineBatchOutput {
     type Data = PipelineRef;
 
+    #[inline]
     fn data(&self) -> Option<&PipelineRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<PipelineRef> {
         self.data
     }

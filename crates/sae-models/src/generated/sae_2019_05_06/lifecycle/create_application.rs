@@ -803,16 +803,19 @@ sae_transport::field_table!(CreateApplicationOutput {
 impl HasData for CreateApplicationOutput {
     type Data = AppChangeOrder;
 
+    #[inline]
     fn data(&self) -> Option<&AppChangeOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<AppChangeOrder> {
         self.data
     }
 }
 
 impl HasChangeOrder for CreateApplicationOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

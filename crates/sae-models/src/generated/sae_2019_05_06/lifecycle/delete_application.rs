@@ -85,16 +85,19 @@ sae_transport::field_table!(DeleteApplicationOutput {
 impl HasData for DeleteApplicationOutput {
     type Data = ChangeOrderRef;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderRef> {
         self.data
     }
 }
 
 impl HasChangeOrder for DeleteApplicationOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

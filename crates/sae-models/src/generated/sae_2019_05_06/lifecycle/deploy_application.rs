@@ -779,16 +779,19 @@ sae_transport::field_table!(DeployApplicationOutput {
 impl HasData for DeployApplicationOutput {
     type Data = Deployment;
 
+    #[inline]
     fn data(&self) -> Option<&Deployment> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Deployment> {
         self.data
     }
 }
 
 impl HasChangeOrder for DeployApplicationOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

@@ -79,10 +79,12 @@ sae_transport::field_table!(DescribeApplicationStatusOutput {
 impl HasData for DescribeApplicationStatusOutput {
     type Data = ApplicationStatus;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationStatus> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationStatus> {
         self.data
     }
@@ -149,6 +151,7 @@ pub struct ApplicationStatus {
 impl ApplicationStatus {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }

@@ -82,10 +82,12 @@ sae_transport::field_table!(DescribeChangeOrderOutput {
 impl HasData for DescribeChangeOrderOutput {
     type Data = ChangeOrder;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrder> {
         self.data
     }
@@ -186,6 +188,7 @@ pub struct ChangeOrder {
 impl ChangeOrder {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }
@@ -254,12 +257,14 @@ pub struct Pipeline {
 impl Pipeline {
     /// [`start_time`](#structfield.start_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn start_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.start_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

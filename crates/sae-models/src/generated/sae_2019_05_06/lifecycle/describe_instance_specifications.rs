@@ -60,10 +60,12 @@ sae_transport::field_table!(DescribeInstanceSpecificationsOutput {
 impl HasData for DescribeInstanceSpecificationsOutput {
     type Data = Vec<InstanceSpecification>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<InstanceSpecification>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<InstanceSpecification>> {
         Some(self.data)
     }

@@ -65,10 +65,12 @@ sae_transport::field_table!(DescribePipelineOutput {
 impl HasData for DescribePipelineOutput {
     type Data = PipelineProgress;
 
+    #[inline]
     fn data(&self) -> Option<&PipelineProgress> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<PipelineProgress> {
         self.data
     }

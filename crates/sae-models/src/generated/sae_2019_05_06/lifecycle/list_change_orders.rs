@@ -142,10 +142,12 @@ sae_transport::field_table!(ListChangeOrdersOutput {
 impl HasData for ListChangeOrdersOutput {
     type Data = ChangeOrderPage;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderPage> {
         self.data
     }
@@ -155,6 +157,7 @@ impl Paged for ListChangeOrders {
     type Item = ChangeOrderSummary;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListChangeOrdersOutput,
     ) -> Option<&mut Vec<ChangeOrderSummary>> {
@@ -265,12 +268,14 @@ pub struct ChangeOrderSummary {
 impl ChangeOrderSummary {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }
 
     /// [`finish_time`](#structfield.finish_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn finish_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.finish_time.as_deref()?)
     }

@@ -66,7 +66,7 @@ pub use self::update_application_description::*;
 pub use self::update_application_vswitches::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<AbortAndRollbackChangeOrder>(),
     Registered::of::<AbortChangeOrder>(),
     Registered::of::<BatchRestartApplications>(),

@@ -119,16 +119,19 @@ sae_transport::field_table!(RestartApplicationOutput {
 impl HasData for RestartApplicationOutput {
     type Data = ChangeOrderRef;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderRef> {
         self.data
     }
 }
 
 impl HasChangeOrder for RestartApplicationOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

@@ -142,16 +142,19 @@ sae_transport::field_table!(RollbackApplicationOutput {
 impl HasData for RollbackApplicationOutput {
     type Data = RollbackChangeOrder;
 
+    #[inline]
     fn data(&self) -> Option<&RollbackChangeOrder> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<RollbackChangeOrder> {
         self.data
     }
 }
 
 impl HasChangeOrder for RollbackApplicationOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

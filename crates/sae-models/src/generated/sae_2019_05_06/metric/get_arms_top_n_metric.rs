@@ -133,10 +133,12 @@ sae_transport::field_table!(GetArmsTopNMetricOutput {
 impl HasData for GetArmsTopNMetricOutput {
     type Data = Vec<RequestMetric>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<RequestMetric>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<RequestMetric>> {
         Some(self.data)
     }

@@ -102,10 +102,12 @@ sae_transport::field_table!(GetAvailabilityMetricOutput {
 impl HasData for GetAvailabilityMetricOutput {
     type Data = Vec<AvailabilityMetric>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<AvailabilityMetric>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<AvailabilityMetric>> {
         Some(self.data)
     }

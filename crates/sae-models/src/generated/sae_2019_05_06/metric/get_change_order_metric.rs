@@ -132,10 +132,12 @@ sae_transport::field_table!(GetChangeOrderMetricOutput {
 impl HasData for GetChangeOrderMetricOutput {
     type Data = Vec<ChangeOrderMetric>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<ChangeOrderMetric>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<ChangeOrderMetric>> {
         Some(self.data)
     }

@@ -102,10 +102,12 @@ sae_transport::field_table!(GetScaleAppMetricOutput {
 impl HasData for GetScaleAppMetricOutput {
     type Data = Vec<ScaleMetric>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<ScaleMetric>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<ScaleMetric>> {
         Some(self.data)
     }

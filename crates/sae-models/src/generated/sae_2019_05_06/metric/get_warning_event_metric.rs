@@ -123,10 +123,12 @@ sae_transport::field_table!(GetWarningEventMetricOutput {
 impl HasData for GetWarningEventMetricOutput {
     type Data = Vec<WarningEventMetric>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<WarningEventMetric>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<WarningEventMetric>> {
         Some(self.data)
     }

@@ -21,7 +21,7 @@ pub use self::get_warning_event_metric::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<GetArmsTopNMetric>(),
     Registered::of::<GetAvailabilityMetric>(),
     Registered::of::<GetChangeOrderMetric>(),

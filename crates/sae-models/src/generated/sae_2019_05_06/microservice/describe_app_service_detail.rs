@@ -123,10 +123,12 @@ sae_transport::field_table!(DescribeAppServiceDetailOutput {
 impl HasData for DescribeAppServiceDetailOutput {
     type Data = MicroserviceDetail;
 
+    #[inline]
     fn data(&self) -> Option<&MicroserviceDetail> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<MicroserviceDetail> {
         self.data
     }

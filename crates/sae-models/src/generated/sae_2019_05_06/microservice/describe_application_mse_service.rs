@@ -69,10 +69,12 @@ sae_transport::field_table!(DescribeApplicationMseServiceOutput {
 impl HasData for DescribeApplicationMseServiceOutput {
     type Data = MseApplication;
 
+    #[inline]
     fn data(&self) -> Option<&MseApplication> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<MseApplication> {
         self.data
     }

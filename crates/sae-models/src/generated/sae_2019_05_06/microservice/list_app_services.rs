@@ -140,10 +140,12 @@ sae_transport::field_table!(ListAppServicesOutput {
 impl HasData for ListAppServicesOutput {
     type Data = Vec<ApplicationService>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<ApplicationService>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<ApplicationService>> {
         Some(self.data)
     }

@@ -105,10 +105,12 @@ sae_transport::field_table!(ListAppServicesPageOutput {
 impl HasData for ListAppServicesPageOutput {
     type Data = Vec<MicroservicePage>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<MicroservicePage>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<MicroservicePage>> {
         Some(self.data)
     }

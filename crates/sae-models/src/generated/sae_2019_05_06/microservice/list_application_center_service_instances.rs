@@ -84,10 +84,12 @@ sae_transport::field_table!(ListApplicationCenterServiceInstancesOutput {
 impl HasData for ListApplicationCenterServiceInstancesOutput {
     type Data = ServiceInstanceList;
 
+    #[inline]
     fn data(&self) -> Option<&ServiceInstanceList> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ServiceInstanceList> {
         self.data
     }

@@ -71,10 +71,12 @@ sae_transport::field_table!(ListConsumedServicesOutput {
 impl HasData for ListConsumedServicesOutput {
     type Data = Vec<Microservice>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<Microservice>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<Microservice>> {
         Some(self.data)
     }

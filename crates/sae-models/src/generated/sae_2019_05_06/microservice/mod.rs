@@ -25,7 +25,7 @@ pub use self::list_published_services::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DescribeAppServiceDetail>(),
     Registered::of::<DescribeApplicationMseService>(),
     Registered::of::<ListAppServices>(),

@@ -73,10 +73,12 @@ sae_transport::field_table!(DisableArmsOutput {
 impl HasData for DisableArmsOutput {
     type Data = ArmsState;
 
+    #[inline]
     fn data(&self) -> Option<&ArmsState> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ArmsState> {
         self.data
     }

@@ -75,10 +75,12 @@ sae_transport::field_table!(DowngradeApplicationApmServiceOutput {
 impl HasData for DowngradeApplicationApmServiceOutput {
     type Data = ApmChange;
 
+    #[inline]
     fn data(&self) -> Option<&ApmChange> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApmChange> {
         self.data
     }

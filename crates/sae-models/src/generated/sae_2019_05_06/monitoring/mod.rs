@@ -19,7 +19,7 @@ pub use self::shapes::*;
 pub use self::upgrade_application_apm_service::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<DisableArms>(),
     Registered::of::<DowngradeApplicationApmService>(),
     Registered::of::<QueryArmsEnable>(),

@@ -75,10 +75,12 @@ sae_transport::field_table!(UpgradeApplicationApmServiceOutput {
 impl HasData for UpgradeApplicationApmServiceOutput {
     type Data = ApmChange;
 
+    #[inline]
     fn data(&self) -> Option<&ApmChange> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApmChange> {
         self.data
     }

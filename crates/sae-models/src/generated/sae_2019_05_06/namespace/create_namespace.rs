@@ -125,10 +125,12 @@ sae_transport::field_table!(CreateNamespaceOutput {
 impl HasData for CreateNamespaceOutput {
     type Data = Namespace;
 
+    #[inline]
     fn data(&self) -> Option<&Namespace> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Namespace> {
         self.data
     }

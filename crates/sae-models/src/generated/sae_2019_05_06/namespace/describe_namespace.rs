@@ -88,10 +88,12 @@ sae_transport::field_table!(DescribeNamespaceOutput {
 impl HasData for DescribeNamespaceOutput {
     type Data = Namespace;
 
+    #[inline]
     fn data(&self) -> Option<&Namespace> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Namespace> {
         self.data
     }

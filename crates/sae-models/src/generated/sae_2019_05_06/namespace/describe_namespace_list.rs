@@ -81,10 +81,12 @@ sae_transport::field_table!(DescribeNamespaceListOutput {
 impl HasData for DescribeNamespaceListOutput {
     type Data = Vec<NamespaceNetwork>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<NamespaceNetwork>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<NamespaceNetwork>> {
         Some(self.data)
     }

@@ -86,10 +86,12 @@ sae_transport::field_table!(DescribeNamespaceResourcesOutput {
 impl HasData for DescribeNamespaceResourcesOutput {
     type Data = NamespaceResources;
 
+    #[inline]
     fn data(&self) -> Option<&NamespaceResources> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<NamespaceResources> {
         self.data
     }

@@ -78,10 +78,12 @@ sae_transport::field_table!(DescribeNamespacesOutput {
 impl HasData for DescribeNamespacesOutput {
     type Data = NamespacePage;
 
+    #[inline]
     fn data(&self) -> Option<&NamespacePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<NamespacePage> {
         self.data
     }
@@ -91,6 +93,7 @@ impl Paged for DescribeNamespaces {
     type Item = TenantNamespace;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut DescribeNamespacesOutput,
     ) -> Option<&mut Vec<TenantNamespace>> {

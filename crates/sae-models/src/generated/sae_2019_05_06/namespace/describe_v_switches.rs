@@ -91,10 +91,12 @@ sae_transport::field_table!(DescribeVSwitchesOutput {
 impl HasData for DescribeVSwitchesOutput {
     type Data = Vec<VSwitch>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<VSwitch>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<VSwitch>> {
         Some(self.data)
     }

@@ -123,10 +123,12 @@ sae_transport::field_table!(ListNamespaceChangeOrdersOutput {
 impl HasData for ListNamespaceChangeOrdersOutput {
     type Data = NamespaceChangeOrderPage;
 
+    #[inline]
     fn data(&self) -> Option<&NamespaceChangeOrderPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<NamespaceChangeOrderPage> {
         self.data
     }
@@ -136,6 +138,7 @@ impl Paged for ListNamespaceChangeOrders {
     type Item = NamespaceChangeOrder;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListNamespaceChangeOrdersOutput,
     ) -> Option<&mut Vec<NamespaceChangeOrder>> {
@@ -218,12 +221,14 @@ pub struct NamespaceChangeOrder {
 impl NamespaceChangeOrder {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.create_time.as_deref()?)
     }
 
     /// [`finish_time`](#structfield.finish_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn finish_time(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.finish_time.as_deref()?)
     }

@@ -33,7 +33,7 @@ pub use self::update_namespace_sls_configs::*;
 pub use self::update_namespace_vpc::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateNamespace>(),
     Registered::of::<DeleteNamespace>(),
     Registered::of::<DescribeNamespace>(),

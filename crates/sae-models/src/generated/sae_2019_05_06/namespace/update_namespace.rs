@@ -120,10 +120,12 @@ sae_transport::field_table!(UpdateNamespaceOutput {
 impl HasData for UpdateNamespaceOutput {
     type Data = Namespace;
 
+    #[inline]
     fn data(&self) -> Option<&Namespace> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Namespace> {
         self.data
     }

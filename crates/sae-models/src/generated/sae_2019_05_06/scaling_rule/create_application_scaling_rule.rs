@@ -163,10 +163,12 @@ sae_transport::field_table!(CreateApplicationScalingRuleOutput {
 impl HasData for CreateApplicationScalingRuleOutput {
     type Data = ScalingRule;
 
+    #[inline]
     fn data(&self) -> Option<&ScalingRule> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ScalingRule> {
         self.data
     }

@@ -87,10 +87,12 @@ sae_transport::field_table!(DescribeApplicationScalingRuleOutput {
 impl HasData for DescribeApplicationScalingRuleOutput {
     type Data = ScalingRuleDetail;
 
+    #[inline]
     fn data(&self) -> Option<&ScalingRuleDetail> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ScalingRuleDetail> {
         self.data
     }
@@ -237,18 +239,21 @@ pub struct ScalingRuleDetail {
 impl ScalingRuleDetail {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`last_disable_time`](#structfield.last_disable_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn last_disable_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.last_disable_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

@@ -78,10 +78,12 @@ sae_transport::field_table!(DescribeApplicationScalingRulesOutput {
 impl HasData for DescribeApplicationScalingRulesOutput {
     type Data = ScalingRulePage;
 
+    #[inline]
     fn data(&self) -> Option<&ScalingRulePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ScalingRulePage> {
         self.data
     }
@@ -350,18 +352,21 @@ pub struct ScalingRuleSummary {
 impl ScalingRuleSummary {
     /// [`create_time`](#structfield.create_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn create_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.create_time?)
     }
 
     /// [`last_disable_time`](#structfield.last_disable_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn last_disable_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.last_disable_time?)
     }
 
     /// [`update_time`](#structfield.update_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn update_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.update_time?)
     }

@@ -151,10 +151,12 @@ sae_transport::field_table!(UpdateApplicationScalingRuleOutput {
 impl HasData for UpdateApplicationScalingRuleOutput {
     type Data = ScalingRule;
 
+    #[inline]
     fn data(&self) -> Option<&ScalingRule> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ScalingRule> {
         self.data
     }

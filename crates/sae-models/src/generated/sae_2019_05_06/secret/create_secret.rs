@@ -106,10 +106,12 @@ sae_transport::field_table!(CreateSecretOutput {
 impl HasData for CreateSecretOutput {
     type Data = SecretIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&SecretIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SecretIdentity> {
         self.data
     }

@@ -87,10 +87,12 @@ sae_transport::field_table!(DeleteSecretOutput {
 impl HasData for DeleteSecretOutput {
     type Data = SecretIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&SecretIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SecretIdentity> {
         self.data
     }

@@ -90,10 +90,12 @@ sae_transport::field_table!(DescribeSecretOutput {
 impl HasData for DescribeSecretOutput {
     type Data = Secret;
 
+    #[inline]
     fn data(&self) -> Option<&Secret> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Secret> {
         self.data
     }

@@ -76,10 +76,12 @@ sae_transport::field_table!(ListSecretsOutput {
 impl HasData for ListSecretsOutput {
     type Data = SecretList;
 
+    #[inline]
     fn data(&self) -> Option<&SecretList> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SecretList> {
         self.data
     }

@@ -21,7 +21,7 @@ pub use self::shapes::*;
 pub use self::update_secret::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateSecret>(),
     Registered::of::<DeleteSecret>(),
     Registered::of::<DescribeSecret>(),

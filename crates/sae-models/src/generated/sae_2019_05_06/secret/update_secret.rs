@@ -103,10 +103,12 @@ sae_transport::field_table!(UpdateSecretOutput {
 impl HasData for UpdateSecretOutput {
     type Data = SecretIdentity;
 
+    #[inline]
     fn data(&self) -> Option<&SecretIdentity> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SecretIdentity> {
         self.data
     }

@@ -114,16 +114,19 @@ sae_transport::field_table!(BindNlbOutput {
 impl HasData for BindNlbOutput {
     type Data = ChangeOrderRef;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderRef> {
         self.data
     }
 }
 
 impl HasChangeOrder for BindNlbOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

@@ -82,10 +82,12 @@ sae_transport::field_table!(DescribeApplicationNlbsOutput {
 impl HasData for DescribeApplicationNlbsOutput {
     type Data = ApplicationNlbs;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationNlbs> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationNlbs> {
         self.data
     }

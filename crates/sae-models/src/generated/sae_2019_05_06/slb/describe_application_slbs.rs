@@ -80,10 +80,12 @@ sae_transport::field_table!(DescribeApplicationSlbsOutput {
 impl HasData for DescribeApplicationSlbsOutput {
     type Data = ApplicationSlbs;
 
+    #[inline]
     fn data(&self) -> Option<&ApplicationSlbs> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ApplicationSlbs> {
         self.data
     }

@@ -23,7 +23,7 @@ pub use self::unbind_nlb::*;
 pub use self::unbind_slb::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<BindNlb>(),
     Registered::of::<BindSlb>(),
     Registered::of::<DescribeApplicationNlbs>(),

@@ -105,16 +105,19 @@ sae_transport::field_table!(UnbindNlbOutput {
 impl HasData for UnbindNlbOutput {
     type Data = ChangeOrderRef;
 
+    #[inline]
     fn data(&self) -> Option<&ChangeOrderRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ChangeOrderRef> {
         self.data
     }
 }
 
 impl HasChangeOrder for UnbindNlbOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.data.as_ref()?.change_order_id.as_deref()
     }

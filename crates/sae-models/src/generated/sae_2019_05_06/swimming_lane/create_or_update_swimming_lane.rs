@@ -127,10 +127,12 @@ sae_transport::field_table!(CreateOrUpdateSwimmingLaneOutput {
 impl HasData for CreateOrUpdateSwimmingLaneOutput {
     type Data = SwimmingLaneRef;
 
+    #[inline]
     fn data(&self) -> Option<&SwimmingLaneRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SwimmingLaneRef> {
         self.data
     }

@@ -113,10 +113,12 @@ sae_transport::field_table!(CreateOrUpdateSwimmingLaneGroupOutput {
 impl HasData for CreateOrUpdateSwimmingLaneGroupOutput {
     type Data = SwimmingLaneGroupRef;
 
+    #[inline]
     fn data(&self) -> Option<&SwimmingLaneGroupRef> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SwimmingLaneGroupRef> {
         self.data
     }

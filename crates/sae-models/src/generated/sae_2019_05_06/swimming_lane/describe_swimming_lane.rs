@@ -99,10 +99,12 @@ sae_transport::field_table!(DescribeSwimmingLaneOutput {
 impl HasData for DescribeSwimmingLaneOutput {
     type Data = SwimmingLane;
 
+    #[inline]
     fn data(&self) -> Option<&SwimmingLane> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<SwimmingLane> {
         self.data
     }

@@ -78,10 +78,12 @@ sae_transport::field_table!(ListAllSwimmingLaneGroupsOutput {
 impl HasData for ListAllSwimmingLaneGroupsOutput {
     type Data = Vec<SwimmingLaneGroup>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<SwimmingLaneGroup>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<SwimmingLaneGroup>> {
         Some(self.data)
     }

@@ -91,10 +91,12 @@ sae_transport::field_table!(ListAllSwimmingLanesOutput {
 impl HasData for ListAllSwimmingLanesOutput {
     type Data = Vec<SwimmingLaneSummary>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<SwimmingLaneSummary>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<SwimmingLaneSummary>> {
         Some(self.data)
     }

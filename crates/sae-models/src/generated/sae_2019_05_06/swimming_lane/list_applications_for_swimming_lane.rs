@@ -95,10 +95,12 @@ sae_transport::field_table!(ListApplicationsForSwimmingLaneOutput {
 impl HasData for ListApplicationsForSwimmingLaneOutput {
     type Data = Vec<LaneCandidate>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<LaneCandidate>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<LaneCandidate>> {
         Some(self.data)
     }

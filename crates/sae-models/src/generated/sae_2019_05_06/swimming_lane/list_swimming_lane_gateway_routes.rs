@@ -87,10 +87,12 @@ sae_transport::field_table!(ListSwimmingLaneGatewayRoutesOutput {
 impl HasData for ListSwimmingLaneGatewayRoutesOutput {
     type Data = Vec<LaneRoute>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<LaneRoute>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<LaneRoute>> {
         Some(self.data)
     }

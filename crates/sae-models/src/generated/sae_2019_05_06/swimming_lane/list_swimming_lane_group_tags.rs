@@ -85,10 +85,12 @@ sae_transport::field_table!(ListSwimmingLaneGroupTagsOutput {
 impl HasData for ListSwimmingLaneGroupTagsOutput {
     type Data = Vec<SwimmingLaneTag>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<SwimmingLaneTag>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<SwimmingLaneTag>> {
         Some(self.data)
     }

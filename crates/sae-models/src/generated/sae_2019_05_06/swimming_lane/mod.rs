@@ -31,7 +31,7 @@ pub use self::shapes::*;
 pub use self::update_swimming_lane_enable_attribute::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateOrUpdateSwimmingLane>(),
     Registered::of::<CreateOrUpdateSwimmingLaneGroup>(),
     Registered::of::<DeleteSwimmingLaneGroup>(),

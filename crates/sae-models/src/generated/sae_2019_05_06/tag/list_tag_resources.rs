@@ -118,10 +118,12 @@ sae_transport::field_table!(ListTagResourcesOutput {
 impl HasData for ListTagResourcesOutput {
     type Data = TagResourcePage;
 
+    #[inline]
     fn data(&self) -> Option<&TagResourcePage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<TagResourcePage> {
         self.data
     }
@@ -131,6 +133,7 @@ impl Paged for ListTagResources {
     type Item = TagResource;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListTagResourcesOutput) -> Option<&mut Vec<TagResource>> {
         output.data.as_mut().map(|it| &mut it.tag_resources)
     }

@@ -119,10 +119,12 @@ sae_transport::field_table!(TagResourcesOutput {
 impl HasData for TagResourcesOutput {
     type Data = bool;
 
+    #[inline]
     fn data(&self) -> Option<&bool> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<bool> {
         self.data
     }

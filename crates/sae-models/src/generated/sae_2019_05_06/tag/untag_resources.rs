@@ -121,10 +121,12 @@ sae_transport::field_table!(UntagResourcesOutput {
 impl HasData for UntagResourcesOutput {
     type Data = bool;
 
+    #[inline]
     fn data(&self) -> Option<&bool> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<bool> {
         self.data
     }

@@ -15,7 +15,7 @@ pub use self::shapes::*;
 pub use self::suspend_traffic::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<ResumeTraffic>(),
     Registered::of::<SuspendTraffic>(),
 ];

@@ -91,10 +91,12 @@ sae_transport::field_table!(SuspendTrafficOutput {
 impl HasData for SuspendTrafficOutput {
     type Data = TrafficChange;
 
+    #[inline]
     fn data(&self) -> Option<&TrafficChange> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<TrafficChange> {
         self.data
     }

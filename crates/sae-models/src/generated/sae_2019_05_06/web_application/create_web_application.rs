@@ -78,10 +78,12 @@ sae_transport::field_table!(CreateWebApplicationOutput {
 impl HasData for CreateWebApplicationOutput {
     type Data = WebApplication;
 
+    #[inline]
     fn data(&self) -> Option<&WebApplication> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebApplication> {
         self.data
     }

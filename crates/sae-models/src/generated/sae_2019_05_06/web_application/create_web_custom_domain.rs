@@ -78,10 +78,12 @@ sae_transport::field_table!(CreateWebCustomDomainOutput {
 impl HasData for CreateWebCustomDomainOutput {
     type Data = WebCustomDomain;
 
+    #[inline]
     fn data(&self) -> Option<&WebCustomDomain> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebCustomDomain> {
         self.data
     }

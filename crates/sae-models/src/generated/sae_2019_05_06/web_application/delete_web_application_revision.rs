@@ -81,10 +81,12 @@ sae_transport::field_table!(DeleteWebApplicationRevisionOutput {
 impl HasData for DeleteWebApplicationRevisionOutput {
     type Data = WebRevision;
 
+    #[inline]
     fn data(&self) -> Option<&WebRevision> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebRevision> {
         self.data
     }

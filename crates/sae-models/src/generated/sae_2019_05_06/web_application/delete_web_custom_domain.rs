@@ -71,10 +71,12 @@ sae_transport::field_table!(DeleteWebCustomDomainOutput {
 impl HasData for DeleteWebCustomDomainOutput {
     type Data = WebCustomDomain;
 
+    #[inline]
     fn data(&self) -> Option<&WebCustomDomain> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebCustomDomain> {
         self.data
     }

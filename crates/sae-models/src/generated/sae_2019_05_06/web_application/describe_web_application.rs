@@ -74,10 +74,12 @@ sae_transport::field_table!(DescribeWebApplicationOutput {
 impl HasData for DescribeWebApplicationOutput {
     type Data = WebApplication;
 
+    #[inline]
     fn data(&self) -> Option<&WebApplication> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebApplication> {
         self.data
     }

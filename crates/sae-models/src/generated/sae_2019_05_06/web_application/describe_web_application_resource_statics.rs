@@ -97,10 +97,12 @@ sae_transport::field_table!(DescribeWebApplicationResourceStaticsOutput {
 impl HasData for DescribeWebApplicationResourceStaticsOutput {
     type Data = WebResourceStatics;
 
+    #[inline]
     fn data(&self) -> Option<&WebResourceStatics> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebResourceStatics> {
         self.data
     }

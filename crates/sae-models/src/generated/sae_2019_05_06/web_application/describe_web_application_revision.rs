@@ -81,10 +81,12 @@ sae_transport::field_table!(DescribeWebApplicationRevisionOutput {
 impl HasData for DescribeWebApplicationRevisionOutput {
     type Data = WebRevision;
 
+    #[inline]
     fn data(&self) -> Option<&WebRevision> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebRevision> {
         self.data
     }

@@ -74,10 +74,12 @@ sae_transport::field_table!(DescribeWebApplicationScalingConfigOutput {
 impl HasData for DescribeWebApplicationScalingConfigOutput {
     type Data = WebScalingConfig;
 
+    #[inline]
     fn data(&self) -> Option<&WebScalingConfig> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebScalingConfig> {
         self.data
     }

@@ -74,10 +74,12 @@ sae_transport::field_table!(DescribeWebApplicationTrafficConfigOutput {
 impl HasData for DescribeWebApplicationTrafficConfigOutput {
     type Data = WebTrafficConfig;
 
+    #[inline]
     fn data(&self) -> Option<&WebTrafficConfig> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebTrafficConfig> {
         self.data
     }

@@ -79,10 +79,12 @@ sae_transport::field_table!(DescribeWebInstanceLogsOutput {
 impl HasData for DescribeWebInstanceLogsOutput {
     type Data = WebInstanceLogs;
 
+    #[inline]
     fn data(&self) -> Option<&WebInstanceLogs> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebInstanceLogs> {
         self.data
     }

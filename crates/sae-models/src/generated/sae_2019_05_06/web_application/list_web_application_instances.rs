@@ -120,10 +120,12 @@ sae_transport::field_table!(ListWebApplicationInstancesOutput {
 impl HasData for ListWebApplicationInstancesOutput {
     type Data = WebInstances;
 
+    #[inline]
     fn data(&self) -> Option<&WebInstances> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebInstances> {
         self.data
     }

@@ -92,10 +92,12 @@ sae_transport::field_table!(ListWebApplicationRevisionsOutput {
 impl HasData for ListWebApplicationRevisionsOutput {
     type Data = WebRevisionPage;
 
+    #[inline]
     fn data(&self) -> Option<&WebRevisionPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebRevisionPage> {
         self.data
     }
@@ -105,6 +107,7 @@ impl Paged for ListWebApplicationRevisions {
     type Item = WebRevision;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListWebApplicationRevisionsOutput,
     ) -> Option<&mut Vec<WebRevision>> {

@@ -89,10 +89,12 @@ sae_transport::field_table!(ListWebApplicationsOutput {
 impl HasData for ListWebApplicationsOutput {
     type Data = WebApplicationPage;
 
+    #[inline]
     fn data(&self) -> Option<&WebApplicationPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebApplicationPage> {
         self.data
     }
@@ -102,6 +104,7 @@ impl Paged for ListWebApplications {
     type Item = WebApplicationWithInstanceCount;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListWebApplicationsOutput,
     ) -> Option<&mut Vec<WebApplicationWithInstanceCount>> {

@@ -96,10 +96,12 @@ sae_transport::field_table!(ListWebCustomDomainsOutput {
 impl HasData for ListWebCustomDomainsOutput {
     type Data = WebCustomDomainPage;
 
+    #[inline]
     fn data(&self) -> Option<&WebCustomDomainPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebCustomDomainPage> {
         self.data
     }
@@ -109,6 +111,7 @@ impl Paged for ListWebCustomDomains {
     type Item = WebCustomDomain;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(
         output: &mut ListWebCustomDomainsOutput,
     ) -> Option<&mut Vec<WebCustomDomain>> {

@@ -57,7 +57,7 @@ pub use self::update_web_application_traffic_config::*;
 pub use self::update_web_custom_domain::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateWebApplication>(),
     Registered::of::<CreateWebCustomDomain>(),
     Registered::of::<DeleteWebApplication>(),

@@ -82,10 +82,12 @@ sae_transport::field_table!(PublishWebApplicationRevisionOutput {
 impl HasData for PublishWebApplicationRevisionOutput {
     type Data = WebRevision;
 
+    #[inline]
     fn data(&self) -> Option<&WebRevision> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebRevision> {
         self.data
     }

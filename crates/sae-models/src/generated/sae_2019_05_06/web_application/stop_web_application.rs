@@ -74,10 +74,12 @@ sae_transport::field_table!(StopWebApplicationOutput {
 impl HasData for StopWebApplicationOutput {
     type Data = WebApplication;
 
+    #[inline]
     fn data(&self) -> Option<&WebApplication> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebApplication> {
         self.data
     }

@@ -81,10 +81,12 @@ sae_transport::field_table!(UpdateWebApplicationOutput {
 impl HasData for UpdateWebApplicationOutput {
     type Data = WebApplication;
 
+    #[inline]
     fn data(&self) -> Option<&WebApplication> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebApplication> {
         self.data
     }

@@ -82,10 +82,12 @@ sae_transport::field_table!(UpdateWebApplicationScalingConfigOutput {
 impl HasData for UpdateWebApplicationScalingConfigOutput {
     type Data = WebScalingConfig;
 
+    #[inline]
     fn data(&self) -> Option<&WebScalingConfig> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebScalingConfig> {
         self.data
     }

@@ -83,10 +83,12 @@ sae_transport::field_table!(UpdateWebApplicationTrafficConfigOutput {
 impl HasData for UpdateWebApplicationTrafficConfigOutput {
     type Data = WebTrafficConfig;
 
+    #[inline]
     fn data(&self) -> Option<&WebTrafficConfig> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebTrafficConfig> {
         self.data
     }

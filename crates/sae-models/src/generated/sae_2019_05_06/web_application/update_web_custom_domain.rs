@@ -84,10 +84,12 @@ sae_transport::field_table!(UpdateWebCustomDomainOutput {
 impl HasData for UpdateWebCustomDomainOutput {
     type Data = WebCustomDomain;
 
+    #[inline]
     fn data(&self) -> Option<&WebCustomDomain> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<WebCustomDomain> {
         self.data
     }
