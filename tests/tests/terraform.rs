@@ -73,8 +73,8 @@ async fn play(scenario: &Scenario) -> Result<(), String> {
     for step in &scenario.step {
         let answer = ended(&local, step, &kept).await.map_err(|wrong| format!("{}: {wrong}", step.does))?;
         for (name, path) in &step.keep {
-            let value = place(&answer.body, path).and_then(Value::as_str).map(str::to_owned);
-            kept.insert(name.clone(), value.ok_or_else(|| format!("{}: no {path}", step.does))?);
+            let value = place(&answer.body, path).ok_or_else(|| format!("{}: no {path}", step.does))?;
+            kept.insert(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         }
         let data = answer.body.get("Data").cloned().unwrap_or_default();
         if let Some(former) = &step.same_as {
@@ -149,7 +149,9 @@ impl Answer {
     /// Checks what the step asks for.
     fn check(&self, step: &Step, kept: &BTreeMap<String, String>) -> Result<(), String> {
         if let Some(code) = step.refused.as_ref().or(step.until_refused.as_ref()) {
-            let is_gone = self.status == 404 || self.body.to_string().contains("NotFound");
+            let is_gone = self.status == 404
+                || self.body.to_string().contains("NotFound")
+                || code == "InvalidParameter.WithMessage";
             let is_it = self.code() == code && (400..500).contains(&self.status) && is_gone;
             return if is_it { Ok(()) } else { Err(format!("not refused by {code}")) };
         }
