@@ -23,6 +23,7 @@ pub mod k8s;
 pub mod key_values;
 pub mod load_balancer;
 pub mod namespace;
+pub mod nlb;
 pub mod pace;
 pub mod plan;
 pub mod reference;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::application::RestorePoint;
 use crate::domain::instance::Instance;
 use crate::domain::load_balancer::Listeners;
+use crate::domain::nlb::NlbListener;
 use crate::domain::rollout_bounds::InstanceLimits;
 use crate::domain::{InstanceFailure, Millis};
 
@@ -97,6 +98,10 @@ pub enum Kind {
     BindSlb,
     /// Unbinds load balancers.
     UnbindSlb,
+    /// Binds an NLB instance.
+    BindNlb,
+    /// Unbinds a listener of an NLB instance.
+    UnbindNlb,
     /// Restores what another change order replaced.
     Rollback,
     /// Deletes an application.
@@ -148,6 +153,24 @@ pub enum Outcome {
         internet: bool,
         /// The one that is reached from its own network.
         intranet: bool,
+    },
+    /// It is reached through these listeners of an NLB instance, too.
+    NlbBound {
+        /// Identifier of the instance.
+        nlb: String,
+        /// Whether the instance is created.
+        created: bool,
+        /// The listeners.
+        listeners: Vec<NlbListener>,
+    },
+    /// A listener of an NLB instance is unbound.
+    NlbUnbound {
+        /// Identifier of the instance.
+        nlb: String,
+        /// Port of the listener.
+        port: i64,
+        /// Protocol of the listener.
+        protocol: String,
     },
 }
 
@@ -206,6 +229,8 @@ impl Kind {
             Self::Resize => "CoRescaleApplicationVertically",
             Self::BindSlb => "CoBindSlb",
             Self::UnbindSlb => "CoUnbindSlb",
+            Self::BindNlb => "CoBindNlb",
+            Self::UnbindNlb => "CoUnbindNlb",
             Self::Rollback => "CoRollback",
             Self::Delete => "CoDeleteApp",
         }
@@ -224,6 +249,8 @@ impl Kind {
             Self::Resize => "Change Instance Specifications",
             Self::BindSlb => "Bind SLB",
             Self::UnbindSlb => "Unbind SLB",
+            Self::BindNlb => "Bind NLB",
+            Self::UnbindNlb => "Unbind NLB",
             Self::Rollback => "Roll Back Application",
             Self::Delete => "Delete Application",
         }

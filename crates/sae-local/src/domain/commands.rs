@@ -9,4 +9,5 @@ pub mod k8s;
 pub mod lifecycle;
 pub mod load_balancers;
 pub mod namespaces;
+pub mod nlb;
 pub mod secrets;

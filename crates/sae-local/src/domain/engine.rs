@@ -7,6 +7,7 @@ use crate::domain::application::Application;
 use crate::domain::change_order::{ChangeOrder, Outcome, Pipeline, Status};
 use crate::domain::id::Ids;
 use crate::domain::instance::{Instance, Phase};
+use crate::domain::nlb::Nlb;
 use crate::domain::pace::Pace;
 use crate::domain::{InstanceFailure, Millis, State};
 
@@ -261,6 +262,17 @@ impl Stepper<'_> {
             }
             Outcome::Unbound { internet, intranet } => {
                 application.load_balancers.unbind(internet, intranet);
+            }
+            Outcome::NlbBound { nlb, created, listeners } => {
+                let known = application.load_balancers.network.entry(nlb);
+                known.or_insert_with(|| Nlb { created, ..Nlb::default() }).open(listeners);
+            }
+            Outcome::NlbUnbound { nlb, port, protocol } => {
+                let network = &mut application.load_balancers.network;
+                if let Some(known) = network.get_mut(&nlb) {
+                    known.close(port, &protocol);
+                }
+                network.retain(|_, known| !known.listeners.is_empty());
             }
         }
     }

@@ -1,8 +1,11 @@
 //! Load balancers of applications.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Millis;
+use crate::domain::nlb::Nlb;
 
 /// The load balancers that an application is reached through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +14,9 @@ pub struct LoadBalancers {
     pub internet: Option<Listeners>,
     /// The one that is reached from the application's own network.
     pub intranet: Option<Listeners>,
+    /// NLB instances by identifier. Data from before there were any doesn't contain them.
+    #[serde(default)]
+    pub network: BTreeMap<String, Nlb>,
 }
 
 /// A load balancer with its listeners.

@@ -153,6 +153,9 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::TagResources>(),
     of_sae::<sae::UntagResources>(),
     of_sae::<sae::ListTagResources>(),
+    of_sae::<sae::BindNlb>(),
+    of_sae::<sae::UnbindNlb>(),
+    of_sae::<sae::DescribeApplicationNlbs>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -11,6 +11,7 @@ mod ingresses;
 mod instances;
 mod lifecycle;
 mod namespaces;
+mod nlb;
 mod observation;
 mod pipelines;
 mod secrets;

@@ -115,6 +115,13 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             return any(dice, &state.config_maps.keys().copied().collect::<Vec<_>>()).to_string();
         }
         "SecretId" => return any(dice, &state.secrets.keys().copied().collect::<Vec<_>>()).to_string(),
+        "NlbId" => &["nlb-1", "nlb-2"],
+        "Listeners" => &[
+            r#"[{"Port":80,"TargetPort":8080,"Protocol":"TCP"}]"#,
+            r#"[{"Port":81,"TargetPort":8080,"Protocol":"UDP"}]"#,
+        ],
+        "Port" => &["80", "81"],
+        "Protocol" => &["TCP", "UDP"],
         "IngressId" => return any(dice, &state.ingresses.keys().copied().collect::<Vec<_>>()).to_string(),
         "SlbId" => &["lb-1", "lb-2", "alb-1", "nothing"],
         "ListenerPort" => return below(dice, 200).to_string(),
@@ -185,8 +192,13 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
 
 /// Parameters that most calls need.
 const WANTED: &[&str] = &[
+    "AppId",
     "Data",
+    "Listeners",
     "NamespaceId",
+    "NlbId",
+    "Port",
+    "Protocol",
     "SlbId",
     "ImageUrl",
     "Internet",

@@ -23,6 +23,7 @@ mod invalid_utf8;
 mod journal;
 mod lifecycle;
 mod limits;
+mod nlb;
 mod numbers;
 mod parameters;
 mod refusals;

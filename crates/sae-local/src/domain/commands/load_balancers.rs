@@ -72,7 +72,8 @@ impl State {
         self.begin(id, before, change, now)
     }
 
-    fn binding(&self, kind: Kind, outcome: Outcome) -> Change {
+    /// A change that takes as long as load balancers do.
+    pub fn binding(&self, kind: Kind, outcome: Outcome) -> Change {
         let work = Work { lasts: self.pace.bind, ..Work::default() };
         let description = kind.words().to_owned();
         Change {

@@ -14,6 +14,7 @@ use crate::domain::commands::secrets::NewSecret;
 use crate::domain::id::Ids;
 use crate::domain::ingress::{Backend, Routes};
 use crate::domain::key_values::KeyValues;
+use crate::domain::nlb::NlbListener;
 use crate::domain::plan::Strategy;
 use crate::domain::reference::Target;
 use crate::domain::rollout_bounds::MinReady;
@@ -178,6 +179,18 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
                 .map(|pipeline| pipeline.id.clone());
             state.confirm_batch(&pipeline.unwrap_or_default(), below(dice, 4) > 0, now)
         }
+        16 if below(dice, 2) == 0 => {
+            let open = |protocol: &str| NlbListener {
+                port: 80,
+                target: 8080,
+                protocol: protocol.to_owned(),
+                certificates: None,
+            };
+            let protocol = ["TCP", "UDP"][below(dice, 2)];
+            let unbound = state.unbind_nlb(&application, "nlb-1".to_owned(), 80, protocol.to_owned(), now);
+            let bind = |_| state.bind_nlb(&application, Some("nlb-1".to_owned()), vec![open(protocol)], now);
+            unbound.or_else(bind).map(drop)
+        }
         16 => {
             let side = Binding { ports: vec![listener(80, 8080, "TCP")], ..Binding::default() };
             state.bind_slb(&application, Some(side), None, now).map(drop)
@@ -263,6 +276,10 @@ fn check(state: &State, seed: u64) {
         .collect();
     assert_eq!(due, state.agenda, "seed {seed}: the agenda is what is due");
     assert_eq!(state.names.len(), state.applications.len());
+    let bound = state.applications.values().flat_map(|application| &application.load_balancers.network);
+    let listeners: Vec<_> = bound.flat_map(|(_, nlb)| &nlb.listeners).collect();
+    let distinct: BTreeSet<_> = listeners.iter().map(|open| (open.port, &open.protocol)).collect();
+    assert_eq!(listeners.len(), distinct.len(), "seed {seed}: a port of an NLB instance has one listener");
     let mut ports = BTreeSet::new();
     for ingress in state.ingresses.values() {
         assert!(ports.insert((&ingress.slb, ingress.routes.port)), "seed {seed}: a port has one listener");

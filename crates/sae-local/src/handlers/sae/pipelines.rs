@@ -58,7 +58,10 @@ fn stages(state: &State, order: &ChangeOrder, pipeline: &Pipeline) -> Vec<Pipeli
         (
             "bind",
             "Change load balancers",
-            usize::from(matches!(order.kind, Kind::BindSlb | Kind::UnbindSlb)),
+            usize::from(matches!(
+                order.kind,
+                Kind::BindSlb | Kind::UnbindSlb | Kind::BindNlb | Kind::UnbindNlb
+            )),
             1,
         ),
     ];

@@ -19,6 +19,14 @@ use super::super::shapes::{ChangeOrderRef, ZoneMapping};
 /// | Source | SAE API today, BindNlb |
 /// | Reference | [BindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/BindNlb) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
+///   later.
+/// - `Application.NotDeployYet` (400): The application has not been deployed. Please deploy it and try again.
+///
 /// # Examples
 ///
 /// ```
@@ -214,5 +222,6 @@ static DESCRIPTION: Description = Description {
                 "Zones of the NLB instance and the vSwitch in each, at most 10; at least 2 in a region that has 2 or more.",
             ),
     ],
+    errors: &["Application.ChangerOrderRunning", "Application.NotDeployYet"],
     ..Description::of(&super::super::SERVICE)
 };

@@ -19,6 +19,14 @@ use super::super::shapes::ChangeOrderRef;
 /// | Source | SAE API today, UnbindNlb |
 /// | Reference | [UnbindNlb](https://api.alibabacloud.com/document/sae/2019-05-06/UnbindNlb) |
 ///
+/// # Errors
+///
+/// The documentation lists these codes in addition to the common ones:
+///
+/// - `Application.ChangerOrderRunning` (400): An application change process is in progress. Please try again
+///   later.
+/// - `Application.NotDeployYet` (400): The application has not been deployed. Please deploy it and try again.
+///
 /// # Examples
 ///
 /// ```
@@ -147,5 +155,6 @@ static DESCRIPTION: Description = Description {
             .values(&["TCP", "UDP", "TCPSSL"])
             .doc("Protocol of the listener."),
     ],
+    errors: &["Application.ChangerOrderRunning", "Application.NotDeployYet"],
     ..Description::of(&super::super::SERVICE)
 };
