@@ -14,6 +14,7 @@ pub mod config_map;
 pub mod configuration;
 pub mod engine;
 pub mod event;
+pub mod grey_tag_route;
 pub mod id;
 pub mod ingress;
 pub mod instance;

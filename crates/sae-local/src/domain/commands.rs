@@ -4,6 +4,7 @@ pub mod abort;
 pub mod config_maps;
 pub mod create;
 pub mod deploy;
+pub mod grey_tag_routes;
 pub mod ingresses;
 pub mod k8s;
 pub mod lifecycle;

@@ -17,6 +17,7 @@ use crate::domain::address::Addresses;
 use crate::domain::change_order::Outcome;
 use crate::domain::config_map::ConfigMap;
 use crate::domain::configuration::Configuration;
+use crate::domain::grey_tag_route::GreyTagRoute;
 use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
 use crate::domain::namespace::Namespace;
@@ -208,6 +209,7 @@ entities! {
     config_maps: ConfigMap = "config map",
     secrets: Secret = "secret",
     ingresses: Ingress = "ingress",
+    grey_tag_routes: GreyTagRoute = "grey tag route",
 }
 
 /// The parts of a state that exist once.

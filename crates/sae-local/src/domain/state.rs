@@ -6,6 +6,7 @@ use crate::domain::address::Addresses;
 use crate::domain::application::{Application, RestorePoint};
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Pipeline, Status};
 use crate::domain::config_map::ConfigMap;
+use crate::domain::grey_tag_route::GreyTagRoute;
 use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
 use crate::domain::instance::Instance;
@@ -41,6 +42,8 @@ pub struct State {
     pub secrets: TrackedMap<Secret, i64>,
     /// Ingresses by identifier.
     pub ingresses: TrackedMap<Ingress, i64>,
+    /// Grey tag routes by identifier.
+    pub grey_tag_routes: TrackedMap<GreyTagRoute, i64>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -90,6 +93,7 @@ impl State {
             config_maps: TrackedMap::new(),
             secrets: TrackedMap::new(),
             ingresses: TrackedMap::new(),
+            grey_tag_routes: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
@@ -240,6 +244,9 @@ impl State {
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
         self.forget_backend(id);
+        if let Some(route) = self.grey_tag_route_of(id).map(|route| route.id) {
+            self.grey_tag_routes.remove(&route);
+        }
         self.names.remove(&(application.namespace, application.name));
         let ended = application
             .orders

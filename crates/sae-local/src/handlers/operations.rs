@@ -156,6 +156,11 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::BindNlb>(),
     of_sae::<sae::UnbindNlb>(),
     of_sae::<sae::DescribeApplicationNlbs>(),
+    of_sae::<sae::CreateGreyTagRoute>(),
+    of_sae::<sae::DescribeGreyTagRoute>(),
+    of_sae::<sae::UpdateGreyTagRoute>(),
+    of_sae::<sae::DeleteGreyTagRoute>(),
+    of_sae::<sae::ListGreyTagRoute>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -7,6 +7,7 @@ mod config_maps;
 mod configuration;
 mod deployment;
 mod events;
+mod grey_tag_routes;
 mod ingresses;
 mod instances;
 mod lifecycle;

@@ -122,8 +122,11 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
         ],
         "Port" => &["80", "81"],
         "Protocol" => &["TCP", "UDP"],
+        "GreyTagRouteId" => {
+            return any(dice, &state.grey_tag_routes.keys().copied().collect::<Vec<_>>()).to_string();
+        }
         "IngressId" => return any(dice, &state.ingresses.keys().copied().collect::<Vec<_>>()).to_string(),
-        "SlbId" => &["lb-1", "lb-2", "alb-1", "nothing"],
+        "SlbId" => &["lb-1", "lb-2", "lb-3", "lb-4", "alb-1", "nothing"],
         "ListenerPort" => return below(dice, 200).to_string(),
         "ListenerProtocol" => &["HTTP", "HTTPS"],
         "LoadBalanceType" => &["clb", "alb"],
@@ -131,7 +134,7 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             let id = application.map(|application| application.id.clone()).unwrap_or_default();
             let rule =
                 format!(r#"{{"appId":"{id}","containerPort":8080,"domain":"a.example.com","path":"/"}}"#);
-            let many = vec![rule.clone(); [0, 1, 1, 1, 2, 41][below(dice, 6)]];
+            let many = vec![rule.clone(); [0, 1, 1, 1, 1, 1, 1, 2, 41][below(dice, 9)]];
             return if parameter.name == "Rules" { format!("[{}]", many.join(",")) } else { rule };
         }
         "Name" | "SecretName" => return format!("name{}", below(dice, 40)),
@@ -147,6 +150,9 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
         }
         "Namespace" => &["cn-beijing", "cn-beijing:a", "cn-nowhere"],
         "FieldType" => &["appName", "shoeSize"],
+        "NamespaceId" if application.is_some() && below(dice, 2) == 0 => {
+            return application.map(|application| application.namespace.clone()).unwrap_or_default();
+        }
         "NamespaceId" => {
             &["cn-beijing", "cn-beijing:a", "cn-beijing:b", "cn-beijing:B", "cn-beijing:a-b", "a"]
         }
@@ -200,6 +206,7 @@ const WANTED: &[&str] = &[
     "Port",
     "Protocol",
     "SlbId",
+    "ScRules",
     "ImageUrl",
     "Internet",
     "UpdateStrategy",

@@ -17,6 +17,7 @@ mod control;
 mod creation;
 mod edas;
 mod faults;
+mod grey_tag_routes;
 mod hosts;
 mod ingresses;
 mod invalid_utf8;

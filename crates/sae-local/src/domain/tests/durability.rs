@@ -72,7 +72,11 @@ fn a_whole_state_takes_the_place_of_another() {
         // It is on the disk, too, and nothing else is.
         disk.write(&mut other);
         assert_same(&disk.read().unwrap(), &one, seed);
-        let named = one.namespaces.len() + one.config_maps.len() + one.secrets.len() + one.ingresses.len();
+        let named = one.namespaces.len()
+            + one.config_maps.len()
+            + one.secrets.len()
+            + one.ingresses.len()
+            + one.grey_tag_routes.len();
         let entities = named + one.applications.len() + one.orders.len();
         assert_eq!(disk.0.len(), entities + 1, "seed {seed}");
     }

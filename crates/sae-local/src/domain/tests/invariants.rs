@@ -11,6 +11,7 @@ use crate::domain::commands::ingresses::NewIngress;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
+use crate::domain::grey_tag_route::GreyRules;
 use crate::domain::id::Ids;
 use crate::domain::ingress::{Backend, Routes};
 use crate::domain::key_values::KeyValues;
@@ -221,7 +222,20 @@ fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(
         |dice: &mut Ids, ids: Vec<i64>| ids.get(below(dice, ids.len().max(1))).copied().unwrap_or_default();
     let config_map = number(dice, state.config_maps.keys().copied().collect());
     let secret = number(dice, state.secrets.keys().copied().collect());
-    match below(dice, 10) {
+    match below(dice, 11) {
+        10 => {
+            let rules = GreyRules { dubbo: "[{}]".to_owned(), ..GreyRules::default() };
+            let route = state.grey_tag_route_of(application).map(|route| route.id).unwrap_or_default();
+            match below(dice, 3) {
+                0 => state.delete_grey_tag_route(route),
+                1 => state.update_grey_tag_route(route, None, rules, now),
+                _ => {
+                    state.application(application)?;
+                    let owner = application.to_owned();
+                    state.create_grey_tag_route(owner, name, String::new(), rules, now).map(drop)
+                }
+            }
+        }
         8 => {
             let routes = Routes {
                 port: i64::try_from(below(dice, 4)).unwrap(),
