@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::configuration::{Configuration, by_version};
+use crate::domain::configuration::{Configuration, by_version, by_versions};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::load_balancer::LoadBalancers;
@@ -33,6 +33,9 @@ pub struct Application {
     /// The current version of its configuration. Instances may run earlier ones.
     #[serde(with = "by_version")]
     pub configuration: Arc<Configuration>,
+    /// The latest versions that were deployed, oldest first. Data from before they were kept doesn't contain them.
+    #[serde(default, with = "by_versions")]
+    pub history: Vec<Arc<Configuration>>,
     /// The number of instances that it has when it runs.
     pub replicas: i64,
     /// Whether it has been deployed.
@@ -91,6 +94,7 @@ impl Application {
             group: ids.uuid(),
             versions: configuration.version,
             configuration: Arc::new(configuration),
+            history: Vec::new(),
             replicas: 0,
             deployed: false,
             stopped: false,
@@ -129,10 +133,27 @@ impl Application {
         self.instances.iter().filter(|instance| instance.failing().is_some()).count()
     }
 
-    /// A version of the configuration, by its number: the current one, or one that an instance still runs.
+    /// A version of the configuration, by its number: the current one, one that an instance still runs, or one that was
+    /// deployed before.
     pub fn version(&self, id: &str) -> Option<&Configuration> {
-        let running = self.instances.iter().map(|instance| &*instance.configuration);
-        std::iter::once(&*self.configuration).chain(running).find(|one| one.version.to_string() == id)
+        let running = self.instances.iter().map(|instance| &instance.configuration);
+        let all = std::iter::once(&self.configuration).chain(running).chain(&self.history);
+        all.map(|one| &**one).find(|one| one.version.to_string() == id)
+    }
+
+    /// A version that was deployed, by its number.
+    pub fn deployed_version(&self, id: &str) -> Option<&Arc<Configuration>> {
+        self.history.iter().find(|one| one.version.to_string() == id)
+    }
+
+    /// Keeps the current version among those that were deployed. The oldest ones are forgotten.
+    pub fn keep_version(&mut self) {
+        let version = self.configuration.version;
+        if self.history.iter().all(|one| one.version != version) {
+            self.history.push(Arc::clone(&self.configuration));
+        }
+        let superfluous = self.history.len().saturating_sub(VERSIONS);
+        self.history.drain(..superfluous);
     }
 
     /// What a rollback of the next change restores.
@@ -172,3 +193,6 @@ impl RestorePoint {
         self.deployed && !self.stopped
     }
 }
+
+/// How many deployed versions are kept of each application.
+pub const VERSIONS: usize = 20;

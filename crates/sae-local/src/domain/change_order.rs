@@ -88,6 +88,12 @@ pub enum Kind {
     Stop,
     /// Starts a stopped application.
     Start,
+    /// Restarts chosen instances.
+    RestartInstances,
+    /// Removes chosen instances.
+    TakeInstances,
+    /// Goes back to a version that was deployed before.
+    DeployHistory,
     /// Adds instances.
     ScaleOut,
     /// Removes instances.
@@ -224,6 +230,10 @@ impl Kind {
             Self::Restart => "CoRestartApplication",
             Self::Stop => "CoStopApplication",
             Self::Start => "CoStartApplication",
+            Self::RestartInstances => "CoRestartInstances",
+            Self::TakeInstances => "CoScaleInAppWithInstances",
+            // Spelled so on the wire.
+            Self::DeployHistory => "CoDeployHistroy",
             Self::ScaleOut => "CoScaleOut",
             Self::ScaleIn => "CoScaleIn",
             Self::Resize => "CoRescaleApplicationVertically",
@@ -244,6 +254,9 @@ impl Kind {
             Self::Restart => "Restart Application",
             Self::Stop => "Stop Application",
             Self::Start => "Start Application",
+            Self::RestartInstances => "Restart Instances",
+            Self::TakeInstances => "Scale In By Instances",
+            Self::DeployHistory => "Deploy Earlier Version",
             Self::ScaleOut => "Scale Out Application",
             Self::ScaleIn => "Scale In Application",
             Self::Resize => "Change Instance Specifications",

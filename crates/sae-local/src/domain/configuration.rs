@@ -299,10 +299,39 @@ pub mod by_version {
 
     /// Reads a version number. The configuration itself is filled in once all data is read.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Configuration>, D::Error> {
-        let version = u64::deserialize(deserializer)?;
+        u64::deserialize(deserializer).map(placeholder)
+    }
+
+    /// Stands for a configuration until its content is read.
+    pub fn placeholder(version: u64) -> Arc<Configuration> {
         let package = Package::Image;
         let settings = Settings::new();
-        Ok(Arc::new(Configuration { version, created: 0, package, cpu: 0, memory: 0, settings }))
+        Arc::new(Configuration { version, created: 0, package, cpu: 0, memory: 0, settings })
+    }
+}
+
+/// The same for a list of configurations.
+pub mod by_versions {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Configuration, by_version};
+
+    /// Writes the version numbers.
+    pub fn serialize<S: Serializer>(
+        configurations: &[Arc<Configuration>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(configurations.iter().map(|configuration| configuration.version))
+    }
+
+    /// Reads version numbers. The configurations themselves are filled in once all data is read.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Arc<Configuration>>, D::Error> {
+        let versions = Vec::<u64>::deserialize(deserializer)?;
+        Ok(versions.into_iter().map(by_version::placeholder).collect())
     }
 }
 

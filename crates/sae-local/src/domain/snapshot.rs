@@ -325,12 +325,12 @@ impl HasConfigurations for Application {
 
     fn configurations(&self) -> impl Iterator<Item = &Arc<Configuration>> {
         let instances = self.instances.iter().map(|instance| &instance.configuration);
-        iter::once(&self.configuration).chain(instances)
+        iter::once(&self.configuration).chain(instances).chain(&self.history)
     }
 
     fn configurations_mut(&mut self) -> impl Iterator<Item = &mut Arc<Configuration>> {
         let instances = self.instances.iter_mut().map(|instance| &mut instance.configuration);
-        iter::once(&mut self.configuration).chain(instances)
+        iter::once(&mut self.configuration).chain(instances).chain(&mut self.history)
     }
 }
 

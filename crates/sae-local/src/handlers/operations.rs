@@ -161,6 +161,11 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::UpdateGreyTagRoute>(),
     of_sae::<sae::DeleteGreyTagRoute>(),
     of_sae::<sae::ListGreyTagRoute>(),
+    of_sae::<sae::ListAppVersions>(),
+    of_sae::<sae::RollbackApplication>(),
+    of_sae::<sae::GetApplication>(),
+    of_sae::<sae::RestartInstances>(),
+    of_sae::<sae::ReduceApplicationCapacityByInstanceIds>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -18,3 +18,4 @@ mod pipelines;
 mod secrets;
 mod slb;
 mod tags;
+mod versions;

@@ -110,6 +110,11 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             let instance = application.and_then(|application| application.instances.first());
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
+        "InstanceIds" => {
+            let instance = application.and_then(|application| application.instances.first());
+            return instance.map(|instance| instance.id.clone()).unwrap_or_default();
+        }
+        "VersionId" => &["1", "2", "3"],
         "AppName" => return format!("app-{}", below(dice, 40)),
         "ConfigMapId" => {
             return any(dice, &state.config_maps.keys().copied().collect::<Vec<_>>()).to_string();

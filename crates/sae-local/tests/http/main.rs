@@ -35,4 +35,5 @@ mod sweep;
 mod tags;
 mod tokens;
 mod unauthenticated_bytes;
+mod versions;
 mod wire;

@@ -63,11 +63,14 @@ impl State {
             return Err(Refusal::unfit("AppName", "the namespace has an application of this name"));
         }
         let network = self.network(&key.0, new.vpc, new.vswitch)?;
-        let application = Application {
+        let mut application = Application {
             description: new.description,
             replicas: new.replicas,
             ..Application::new(&mut self.ids, key, network, configuration, now)
         };
+        if deploy {
+            application.keep_version();
+        }
         let change = creation(&application, deploy);
         self.add_application(application, change, now)
     }

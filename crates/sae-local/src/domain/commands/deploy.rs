@@ -82,15 +82,19 @@ impl State {
         let outcome = if starts { Outcome::Deployed } else { Outcome::Unchanged };
         let change = Change { kind: Kind::Deploy, description, strategy, bounds, work, outcome };
         let application = self.application_mut(id)?;
+        if application.deployed {
+            application.keep_version();
+        }
         application.versions = configuration.version;
         application.configuration = Arc::new(configuration);
+        application.keep_version();
         application.replicas = replicas;
         self.begin(id, before, change, now)
     }
 }
 
 /// The requested strategy, otherwise one with as many batches as the minimum of ready instances requires.
-fn strategy(
+pub fn strategy(
     configuration: &Configuration,
     asked: Option<Strategy>,
     minimum: Option<usize>,

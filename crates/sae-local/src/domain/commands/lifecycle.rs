@@ -139,7 +139,7 @@ impl State {
     }
 
     /// An application that is deployed, not stopped and has no running change order; refuses any other.
-    fn in_use(&self, id: &str) -> Result<&Application, Refusal> {
+    pub fn in_use(&self, id: &str) -> Result<&Application, Refusal> {
         let application = self.deployed(id)?;
         if application.stopped { Err(WRONG_STATUS) } else { Ok(application) }
     }
@@ -175,7 +175,8 @@ fn stop_all(application: &Application) -> Work {
     Work { retire: application.living(), ..Work::default() }
 }
 
-fn plain(kind: Kind, work: Work, outcome: Outcome) -> Change {
+/// A change in one batch, described by its kind.
+pub fn plain(kind: Kind, work: Work, outcome: Outcome) -> Change {
     let description = kind.words().to_owned();
     Change { kind, description, strategy: Strategy::WHOLE, bounds: RolloutBounds::default(), work, outcome }
 }

@@ -11,6 +11,7 @@ use crate::domain::commands::ingresses::NewIngress;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
+use crate::domain::commands::versions::EarlierVersion;
 use crate::domain::grey_tag_route::GreyRules;
 use crate::domain::id::Ids;
 use crate::domain::ingress::{Backend, Routes};
@@ -202,6 +203,11 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
                 0 => state.untag_applications(&[application], &Untag::Keys(vec![key])),
                 _ => state.tag_applications(&[application], &[(key, replicas.to_string())]),
             }
+        }
+        18 if below(dice, 2) == 0 => {
+            let earlier =
+                EarlierVersion { id: (below(dice, 4) + 1).to_string(), ..EarlierVersion::default() };
+            state.go_back(&application, &earlier, now).map(drop)
         }
         18 => {
             let id = format!("cn-beijing:n{}", below(dice, 3));

@@ -114,7 +114,7 @@ fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> 
 
 /// The requested batches; none if the strategy is an empty object. Its pause is in minutes; without it that of
 /// `BatchWaitTime` applies, which is in seconds.
-fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
+pub fn strategy(asked: &UpdateStrategy) -> Result<Option<Strategy>, Refusal> {
     let invalid = || Refusal::invalid("UpdateStrategy");
     let canary = asked.gray_update.as_ref().map(|gray| gray.gray);
     let wants_canary = asked.r#type == Some(UpdateStrategyType::GrayBatchUpdate);

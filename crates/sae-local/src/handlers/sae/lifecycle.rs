@@ -1,14 +1,17 @@
 //! Scaling, starting, stopping, restarting, resizing and deleting applications.
 
 use sae_models::sae::{
-    DeleteApplication, DeleteApplicationOutput, RescaleApplication, RescaleApplicationOutput,
+    DeleteApplication, DeleteApplicationOutput, ReduceApplicationCapacityByInstanceIds,
+    ReduceApplicationCapacityByInstanceIdsOutput, RescaleApplication, RescaleApplicationOutput,
     RescaleApplicationVertically, RescaleApplicationVerticallyOutput, RestartApplication,
-    RestartApplicationOutput, StartApplication, StartApplicationOutput, StopApplication,
-    StopApplicationOutput, UpdateApplicationDescription, UpdateApplicationDescriptionOutput,
+    RestartApplicationOutput, RestartInstances, RestartInstancesOutput, StartApplication,
+    StartApplicationOutput, StopApplication, StopApplicationOutput, UpdateApplicationDescription,
+    UpdateApplicationDescriptionOutput,
 };
 
 use crate::domain::Refusal;
 use crate::domain::commands::lifecycle::Resize;
+use crate::domain::refusal::{BUSY, NOT_DEPLOYED, WRONG_STATUS};
 use crate::domain::rollout_bounds::MinReady;
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -144,3 +147,47 @@ impl Handle for UpdateApplicationDescription {
 
 /// Settings that a change of the size may also set.
 const MACHINE: &[&str] = &["DiskSize", "ResourceType", "VSwitchId"];
+
+impl Handle for RestartInstances {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says(
+            "refused while another change order of the application runs, and before its first deployment",
+        ),
+        Source::Assumption.says("each new instance runs before the one that it replaces stops"),
+    ];
+
+    fn handle(self, call: &mut Call<'_>) -> Result<RestartInstancesOutput, Refusal> {
+        let chosen = listed(&self.instance_ids);
+        let mut output = RestartInstancesOutput::default();
+        output.data = Some(change_order(call.state.restart_instances(&self.app_id, &chosen, call.now())?));
+        Ok(output)
+    }
+}
+
+impl Handle for ReduceApplicationCapacityByInstanceIds {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("one instance at least stays"),
+        Source::Assumption
+            .says("whatever the status doesn't allow is refused with Application.InvalidStatus"),
+    ];
+
+    fn handle(self, call: &mut Call<'_>) -> Result<ReduceApplicationCapacityByInstanceIdsOutput, Refusal> {
+        call.application(&self.app_id)?;
+        let chosen = listed(&self.instance_ids);
+        let order = call.state.take_instances(&self.app_id, &chosen, call.now());
+        // No document lists the codes of this operation, so the common one stands for all of them.
+        let unlisted = [BUSY, NOT_DEPLOYED];
+        let order =
+            order.map_err(|refusal| if unlisted.contains(&refusal) { WRONG_STATUS } else { refusal })?;
+        let mut output = ReduceApplicationCapacityByInstanceIdsOutput::default();
+        output.data = Some(change_order(order));
+        Ok(output)
+    }
+}
+
+/// Identifiers that are separated by commas.
+fn listed(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
