@@ -13,4 +13,5 @@ pub mod load_balancers;
 pub mod namespaces;
 pub mod nlb;
 pub mod secrets;
+pub mod tags;
 pub mod versions;

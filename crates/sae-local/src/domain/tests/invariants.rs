@@ -11,6 +11,7 @@ use crate::domain::commands::ingresses::NewIngress;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
+use crate::domain::commands::tags::Untag;
 use crate::domain::commands::versions::EarlierVersion;
 use crate::domain::grey_tag_route::GreyRules;
 use crate::domain::id::Ids;
@@ -21,7 +22,6 @@ use crate::domain::plan::Strategy;
 use crate::domain::reference::Target;
 use crate::domain::rollout_bounds::MinReady;
 use crate::domain::secret::SecretKind;
-use crate::domain::tags::Untag;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Refusal, State};
 
 #[test]

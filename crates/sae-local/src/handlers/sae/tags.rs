@@ -8,7 +8,8 @@ use sae_transport::Json;
 use serde_json::json;
 
 use crate::domain::Refusal;
-use crate::domain::tags::{Tag, Tags, Untag, check_tags};
+use crate::domain::commands::tags::Untag;
+use crate::domain::tags::{Tag, Tags, check_tags};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{structure, text};
