@@ -1,6 +1,8 @@
 //! What a new application has that its creation didn't name, and what each package type takes.
 
 use sae_local::{LocalSae, Pace};
+use sae_models::sae::{self, ApplicationConfig};
+use sae_transport::{Fields as _, Slot, Visitor};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Call};
@@ -34,6 +36,7 @@ async fn the_least_creation_gets_the_defaults_of_the_service() {
         ("AppSource", json!("micro_service")),
         ("AssociateEip", json!(false)),
         ("BatchWaitTime", json!(0)),
+        ("CommandArgs", json!("")),
         ("ConfigMapMountDesc", json!([])),
         ("Cpu", json!(1000)),
         ("CustomHostAlias", json!("[]")),
@@ -41,6 +44,7 @@ async fn the_least_creation_gets_the_defaults_of_the_service() {
         ("EnableIdle", json!(false)),
         ("Envs", json!("[]")),
         ("IsStateful", json!(false)),
+        ("Liveness", json!("")),
         ("Memory", json!(2048)),
         ("MinReadyInstanceRatio", json!(-1)),
         ("MinReadyInstances", json!(-1)),
@@ -180,3 +184,45 @@ async fn every_namespace_has_a_short_identifier() {
         assert_eq!(answer.value("Code"), "InvalidOperation.NamespaceClusterNotDeleted", "{}", answer.body);
     }
 }
+
+/// The names of a struct's fields.
+#[derive(Default)]
+struct Names(Vec<&'static str>);
+
+impl<'a> Visitor<'a> for Names {
+    fn field(&mut self, wire_name: &'static str, _: &'a dyn Slot) {
+        self.0.push(wire_name);
+    }
+}
+
+#[tokio::test]
+async fn every_member_of_a_configuration_comes_from_somewhere() {
+    let local = local().await;
+    let answer = create(&local, "app", "Image", &[("ImageUrl", "demo/nginx:1")]).await;
+    let found = config(&local, &answer.value("AppId")).await;
+    let operations = sae::OPERATIONS.iter().copied().flatten().map(|operation| operation.description);
+    let changes = operations.filter(|it| ["CreateApplication", "DeployApplication"].contains(&it.name));
+    let parameters: Vec<_> = changes.flat_map(|change| change.parameters).map(|it| it.name).collect();
+    let mut names = Names::default();
+    ApplicationConfig::default().walk(&mut names);
+    assert!(names.0.len() > 100, "{}", names.0.len());
+    for name in names.0 {
+        let sent = name.strip_suffix("Discovery").map(|stem| format!("{stem}DiscoverySvc"));
+        let is_sent = parameters.contains(&sent.as_deref().unwrap_or(name));
+        let is_answered = is_sent || !found[name].is_null();
+        let reason = UNANSWERED.iter().find(|(unanswered, _)| *unanswered == name);
+        assert_eq!(is_answered, reason.is_none(), "{name} {reason:?}");
+    }
+}
+
+/// Members of a configuration that no parameter sets and that this server leaves out, with the reason.
+const UNANSWERED: &[(&str, &str)] = &[
+    ("ClusterId", "it names a part of the service that this server doesn't have"),
+    ("CmsServiceId", "there is no Cloud Monitor"),
+    ("DeploymentName", "it names a part of the service that this server doesn't have"),
+    ("GpuCount", "instances have no GPU, and the format of GpuConfig isn't documented"),
+    ("GpuType", "instances have no GPU, and the format of GpuConfig isn't documented"),
+    ("IdleHour", "not documented"),
+    ("MseApplicationId", "there is no MSE"),
+    ("MseApplicationName", "there is no MSE"),
+];

@@ -8,7 +8,7 @@ use sae_transport::UnknownMembers;
 use serde_json::{Map, Value};
 
 use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
-use crate::domain::configuration::Configuration;
+use crate::domain::configuration::{Configuration, Package};
 use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -20,7 +20,7 @@ impl Handle for DescribeApplicationConfig {
     const RULES: &'static [Rule] = &[
         Source::Metadata.says("mounts of config maps and secrets name them"),
         Source::Provider.says(
-            "a setting that was never given has the service's default: time zone, grace period, security group, minimum of ready instances, empty lists",
+            "a setting that was never given has the service's default: time zone, grace period, security group, minimum of ready instances, empty lists and texts",
         ),
         Source::Metadata.says("kind, edition, language and type of the resource have defaults, too"),
         Source::Assumption.says("the security group that nobody chose is one for each VPC"),
@@ -65,6 +65,9 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data.v_switch_id = data.v_switch_id.or_else(|| text(&application.network.vswitch));
     data.security_group_id = data.security_group_id.or_else(|| Some(application.network.security_group()));
     data.programming_language = Some(ProgrammingLanguage::from(configuration.language()));
+    if configuration.package == Package::Image {
+        data.package_version = Some(configuration.package_version());
+    }
     data
 }
 
@@ -130,22 +133,33 @@ pub fn capitalised(value: Value) -> Value {
     }
 }
 
-/// Settings that the service has where a request gives none. -1 stands for a minimum that isn't set.
+/// Settings that the service has where a request gives none. -1 stands for a minimum that isn't set, an empty text for JSON that
+/// isn't. What a client would take for a choice of its user is left out: a runtime, a registry, mounts.
 const DEFAULTS: &[(&str, &str)] = &[
     ("AppSource", APP_SOURCE),
     ("AssociateEip", "false"),
     ("BatchWaitTime", "0"),
+    ("CommandArgs", ""),
     ("CustomHostAlias", "[]"),
     ("EnableGreyTagRoute", "false"),
     ("EnableIdle", "false"),
+    ("EnableNamespaceAgentVersion", "false"),
+    ("EnableNewArms", "false"),
+    ("EnablePrometheus", "false"),
     ("Envs", "[]"),
     ("IsStateful", "false"),
+    ("Liveness", ""),
     ("MinReadyInstanceRatio", "-1"),
     ("MinReadyInstances", "-1"),
     ("NewSaeVersion", EDITION),
+    ("PostStart", ""),
+    ("PreStop", ""),
+    ("Readiness", ""),
     ("ResourceType", RESOURCE_TYPE),
+    ("SlsConfigs", ""),
     ("TerminationGracePeriodSeconds", "30"),
     ("Timezone", "Asia/Shanghai"),
+    ("TomcatConfig", ""),
 ];
 
 const MOUNTS: &[&str] = &["ConfigMapMountDesc", "SecretMountDesc", "EmptyDirDesc", "MountDesc"];
