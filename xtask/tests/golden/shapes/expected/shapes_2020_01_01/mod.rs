@@ -22,8 +22,8 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
-/// The operations of the service, group by group.
-pub static OPERATIONS: &[&[sae_transport::Registered]] = &[trees::OPERATIONS];
+/// The operations of the service, group by group. A program that names it has the code of all of them.
+pub const OPERATIONS: &[&[sae_transport::Registered]] = &[trees::OPERATIONS];
 
 /// All types of the service side by side.
 #[doc(hidden)]

@@ -27,8 +27,8 @@ pub static SERVICE: sae_transport::Service = sae_transport::Service {
     envelope: &sae_transport::EnvelopeShape::new(&["Code", "Message", "RequestId"]),
 };
 
-/// The operations of the service, group by group.
-pub static OPERATIONS: &[&[sae_transport::Registered]] = &[
+/// The operations of the service, group by group. A program that names it has the code of all of them.
+pub const OPERATIONS: &[&[sae_transport::Registered]] = &[
     places::OPERATIONS,
     values::OPERATIONS,
 ];

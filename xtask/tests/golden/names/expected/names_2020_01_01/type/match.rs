@@ -113,10 +113,12 @@ sae_transport::field_table!(MatchOutput {
 impl HasData for MatchOutput {
     type Data = Vec<Service>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<Service>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<Service>> {
         Some(self.data)
     }

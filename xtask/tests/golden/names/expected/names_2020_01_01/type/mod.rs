@@ -11,4 +11,4 @@ use sae_transport::Registered;
 pub use self::r#match::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[Registered::of::<Match>()];
+pub(super) const OPERATIONS: &[Registered] = &[Registered::of::<Match>()];

@@ -92,18 +92,21 @@ pub struct GetTreeOutput {
 impl GetTreeOutput {
     /// [`plant_time`](#structfield.plant_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn plant_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_millis(self.plant_time?)
     }
 
     /// [`fell_time`](#structfield.fell_time) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn fell_time(&self) -> Option<Timestamp> {
         Timestamp::from_service_seconds(self.fell_time?)
     }
 
     /// [`type`](#structfield.type) as a time; `None` if it is absent or no time.
     #[must_use]
+    #[inline]
     pub fn r#type(&self) -> Option<Timestamp> {
         Timestamp::from_service(self.r#type.as_deref()?)
     }
@@ -125,10 +128,12 @@ sae_transport::field_table!(GetTreeOutput {
 impl HasData for GetTreeOutput {
     type Data = Node;
 
+    #[inline]
     fn data(&self) -> Option<&Node> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<Node> {
         self.data
     }

@@ -15,7 +15,7 @@ pub use self::put_tree::*;
 pub use self::shapes::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<GetTree>(),
     Registered::of::<PutTree>(),
 ];

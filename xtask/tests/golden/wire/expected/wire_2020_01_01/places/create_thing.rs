@@ -118,10 +118,12 @@ sae_transport::field_table!(CreateThingOutput {
 impl HasData for CreateThingOutput {
     type Data = String;
 
+    #[inline]
     fn data(&self) -> Option<&String> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<String> {
         self.data
     }

@@ -13,7 +13,7 @@ pub use self::create_thing::*;
 pub use self::move_things::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<CreateThing>(),
     Registered::of::<MoveThings>(),
 ];

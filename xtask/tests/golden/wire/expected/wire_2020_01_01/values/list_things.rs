@@ -71,10 +71,12 @@ sae_transport::field_table!(ListThingsOutput {
 impl HasData for ListThingsOutput {
     type Data = ThingPage;
 
+    #[inline]
     fn data(&self) -> Option<&ThingPage> {
         self.data.as_ref()
     }
 
+    #[inline]
     fn into_data(self) -> Option<ThingPage> {
         self.data
     }
@@ -84,6 +86,7 @@ impl Paged for ListThings {
     type Item = ListedThing;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut ListThingsOutput) -> Option<&mut Vec<ListedThing>> {
         output.data.as_mut().map(|it| &mut it.things)
     }

@@ -17,7 +17,7 @@ pub use self::paint_thing::*;
 pub use self::start_thing::*;
 
 /// The operations of this group.
-pub(super) static OPERATIONS: &[Registered] = &[
+pub(super) const OPERATIONS: &[Registered] = &[
     Registered::of::<ListNothing>(),
     Registered::of::<ListThings>(),
     Registered::of::<PaintThing>(),

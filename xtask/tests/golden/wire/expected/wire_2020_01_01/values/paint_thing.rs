@@ -60,10 +60,12 @@ sae_transport::field_table!(PaintThingOutput {
 impl HasData for PaintThingOutput {
     type Data = Vec<State>;
 
+    #[inline]
     fn data(&self) -> Option<&Vec<State>> {
         Some(&self.data)
     }
 
+    #[inline]
     fn into_data(self) -> Option<Vec<State>> {
         Some(self.data)
     }

@@ -71,6 +71,7 @@ sae_transport::field_table!(StartThingOutput {
 });
 
 impl HasChangeOrder for StartThingOutput {
+    #[inline]
     fn change_order_id(&self) -> Option<&str> {
         self.order.as_deref()
     }
@@ -80,6 +81,7 @@ impl Paged for StartThing {
     type Item = StartedThing;
     const PAGES: &'static Pages = &PAGES;
 
+    #[inline]
     fn items(output: &mut StartThingOutput) -> Option<&mut Vec<StartedThing>> {
         Some(&mut output.queue)
     }
