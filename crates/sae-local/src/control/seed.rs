@@ -20,7 +20,7 @@ use crate::protocol::parameters::Parameters;
 ///
 /// They run through the operations themselves, so they have the same effects as calls over HTTP. Each is completed at
 /// once, whatever the pace of the tenant, unless it waits for a confirmation. Where an operation has the parameter
-/// `AppId`, `AppIds` or `ResourceIds`, names of applications are accepted, too.
+/// `AppId`, `AppIds` or `ResourceIds`, names of applications and jobs are accepted, too.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -216,12 +216,13 @@ impl SeedCall {
 /// Parameters with several applications: a list, or a text with commas.
 const LISTS: &[&str] = &["AppIds", "ResourceIds"];
 
-/// The identifier of an application that is given by its identifier or its name.
+/// The identifier of an application or a job that is given by its identifier or its name.
 fn application(state: &State, name: &str) -> Result<String, ControlError> {
-    if state.applications.contains_key(name) {
+    if state.applications.contains_key(name) || state.jobs.contains_key(name) {
         return Ok(name.to_owned());
     }
-    let mut named = state.names.iter().filter(|((_, known), _)| known == name).map(|(_, id)| id);
+    let all = state.names.iter().chain(&state.job_names);
+    let mut named = all.filter(|((_, known), _)| known == name).map(|(_, id)| id);
     match (named.next(), named.next()) {
         (Some(id), None) => Ok(id.clone()),
         (Some(_), Some(_)) => Err(ControlError::invalid(format!(

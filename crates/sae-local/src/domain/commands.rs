@@ -7,6 +7,7 @@ pub mod deploy;
 pub mod grey_tag_routes;
 pub mod ingresses;
 pub mod instances;
+pub mod jobs;
 pub mod k8s;
 pub mod lifecycle;
 pub mod load_balancers;

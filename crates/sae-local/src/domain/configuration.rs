@@ -172,6 +172,22 @@ impl Configuration {
         check_aliases(aliases)
     }
 
+    /// Refuses a configuration of a job that breaks a rule. Jobs in PHP can't name their version of it.
+    pub fn check_job(&self, aliases: &[Alias]) -> Result<(), Refusal> {
+        check_size(self.cpu, self.memory)?;
+        if self.package != Package::PhpZip {
+            self.check_components()?;
+        }
+        self.check_source(true)?;
+        self.check_machine()?;
+        for name in ["BackoffLimit", "Timeout"] {
+            if self.setting(name).is_some() && self.number(name).is_none_or(|number| number < 0) {
+                return Err(Refusal::invalid(name));
+            }
+        }
+        check_aliases(aliases)
+    }
+
     /// Checks the vSwitch, the grace period and the disk.
     pub fn check_machine(&self) -> Result<(), Refusal> {
         if self.setting("VSwitchId").is_some_and(|id| !is_tagged(id, "vsw-")) {

@@ -15,11 +15,18 @@ impl State {
     /// Moves the time of the state forward and does all that falls due up to then, each at its own time. An earlier
     /// time than the state's changes nothing.
     pub fn advance(&mut self, now: Millis) {
-        while let Some((at, id)) = self.agenda.first().cloned() {
-            if at > now {
-                break;
+        loop {
+            let is_of_job = match (self.agenda.first(), self.job_agenda.first()) {
+                (Some((application, _)), Some((job, _))) => job < application,
+                (application, _) => application.is_none(),
+            };
+            let agenda = if is_of_job { &mut self.job_agenda } else { &mut self.agenda };
+            let Some((at, id)) = agenda.first().filter(|(at, _)| *at <= now).cloned() else { break };
+            if is_of_job {
+                self.step_job(&id, at);
+                continue;
             }
-            self.agenda.remove(&(at, id.clone()));
+            agenda.pop_first();
             if let Some(application) = self.applications.get_mut(&id) {
                 application.due = None;
             }

@@ -1,10 +1,12 @@
-//! What the settings of an application refer to: config maps and secrets.
+//! What the settings of an application or a job refer to: config maps and secrets.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde_json::Value;
 
 use crate::domain::configuration::{Settings, non_empty};
+use crate::domain::job::Job;
 use crate::domain::{Application, Refusal, State, integer};
 
 /// A config map or a secret that settings refer to.
@@ -29,7 +31,7 @@ pub enum Target {
     Secret(i64),
 }
 
-/// An application that uses something.
+/// An application or a job that uses something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Related {
     /// Its name.
@@ -105,28 +107,36 @@ impl State {
         }
     }
 
-    /// The applications of a namespace by the config maps and secrets that they use, ordered by name.
+    /// The applications and jobs of a namespace by the config maps and secrets that they use, ordered by name.
     ///
     /// An application uses what its configuration refers to, what instances still run with, and what a rollback of its
-    /// latest change order would restore.
+    /// latest change order would restore. A job uses what its configuration and its active runs refer to.
     pub fn relations(&self, namespace: &str) -> BTreeMap<Target, Vec<Related>> {
         let mut relations: BTreeMap<Target, Vec<Related>> = BTreeMap::new();
-        for application in self.applications.values() {
-            if application.namespace != namespace {
-                continue;
-            }
-            let mut targets = self.targets(application);
+        let mut add = |name: &str, id: &str, mut targets: Vec<Target>| {
             targets.sort();
             targets.dedup();
             for target in targets {
-                let related = Related { name: application.name.clone(), id: application.id.clone() };
+                let related = Related { name: name.to_owned(), id: id.to_owned() };
                 relations.entry(target).or_default().push(related);
             }
+        };
+        for one in self.applications.values().filter(|one| one.namespace == namespace) {
+            add(&one.name, &one.id, self.targets(one));
+        }
+        for one in self.jobs.values().filter(|one| one.namespace == namespace) {
+            add(&one.name, &one.id, self.targets_of_job(one));
         }
         for related in relations.values_mut() {
             related.sort();
         }
         relations
+    }
+
+    fn targets_of_job(&self, job: &Job) -> Vec<Target> {
+        let active = job.active.iter().filter_map(|id| self.job_runs.get(id)).map(|run| &run.settings);
+        let settings = iter::once(&job.configuration.settings).chain(active);
+        settings.flat_map(references).map(|found| found.target).collect()
     }
 
     fn targets(&self, application: &Application) -> Vec<Target> {

@@ -20,6 +20,7 @@ use crate::domain::configuration::Configuration;
 use crate::domain::grey_tag_route::GreyTagRoute;
 use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
+use crate::domain::job::{Job, JobRun};
 use crate::domain::namespace::Namespace;
 use crate::domain::secret::Secret;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
@@ -163,6 +164,9 @@ macro_rules! entities {
                     pipelines: _,
                     deleted: _,
                     agenda: _,
+                    job_names: _,
+                    runs: _,
+                    job_agenda: _,
                     pace: _,
                     regions: _,
                 } = self;
@@ -210,6 +214,8 @@ entities! {
     secrets: Secret = "secret",
     ingresses: Ingress = "ingress",
     grey_tag_routes: GreyTagRoute = "grey tag route",
+    jobs: Job = "job",
+    job_runs: JobRun = "job run",
 }
 
 /// The parts of a state that exist once.
@@ -281,9 +287,25 @@ impl State {
             pipelines.map(|pipeline| (pipeline.id.clone(), id.clone())).collect::<Vec<_>>()
         };
         self.pipelines = self.orders.values().flat_map(pipelines).collect();
-        let outlived =
-            self.orders.values().filter(|order| !self.applications.contains_key(&order.application));
+        let is_outlived = |order: &&ChangeOrder| {
+            !self.applications.contains_key(&order.application) && !self.jobs.contains_key(&order.application)
+        };
+        let outlived = self.orders.values().filter(is_outlived);
         self.deleted = outlived.map(|order| (order.finished.unwrap_or_default(), order.id.clone())).collect();
+        self.index_jobs();
+    }
+}
+
+impl State {
+    fn index_jobs(&mut self) {
+        let jobs = self.jobs.values();
+        let key = |job: &Job| (job.namespace.clone(), job.name.clone());
+        self.job_names = jobs.clone().map(|job| (key(job), job.id.clone())).collect();
+        self.job_agenda = jobs.filter_map(|job| Some((job.due?, job.id.clone()))).collect();
+        self.runs = BTreeMap::new();
+        for run in self.job_runs.values() {
+            self.runs.entry(run.job.clone()).or_default().insert(run.number, run.id.clone());
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::grey_tag_route::GreyTagRoute;
 use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
 use crate::domain::instance::Instance;
+use crate::domain::job::{Job, JobRun};
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
@@ -52,10 +53,20 @@ pub struct State {
     pub orders: TrackedMap<ChangeOrder>,
     /// Identifiers of change orders by the identifiers of their pipelines.
     pub pipelines: BTreeMap<String, String>,
-    /// The change orders of deleted applications, ordered by when they ended.
+    /// Jobs by identifier.
+    pub jobs: TrackedMap<Job>,
+    /// Runs of jobs by identifier.
+    pub job_runs: TrackedMap<JobRun>,
+    /// Identifiers of jobs by namespace and name.
+    pub job_names: BTreeMap<(String, String), String>,
+    /// Identifiers of runs by their job and their number.
+    pub runs: BTreeMap<String, BTreeMap<u64, String>>,
+    /// The change orders of deleted applications and jobs, ordered by when they ended.
     pub deleted: BTreeSet<(Millis, String)>,
     /// When the engine next looks at which application: one entry for each [`Application::due`].
     pub agenda: BTreeSet<(Millis, String)>,
+    /// When the engine next looks at which job: one entry for each [`Job::due`].
+    pub job_agenda: BTreeSet<(Millis, String)>,
     /// The failure of the next change that starts instances, if a test asked for one.
     pub failure: Option<InstanceFailure>,
     /// The time up to which everything has been done.
@@ -98,8 +109,13 @@ impl State {
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
             pipelines: BTreeMap::new(),
+            jobs: TrackedMap::new(),
+            job_runs: TrackedMap::new(),
+            job_names: BTreeMap::new(),
+            runs: BTreeMap::new(),
             deleted: BTreeSet::new(),
             agenda: BTreeSet::new(),
+            job_agenda: BTreeSet::new(),
             failure: None,
             now: 0,
         }
@@ -124,6 +140,13 @@ impl State {
     /// Looks up an application in order to change it.
     pub fn application_mut(&mut self, id: &str) -> Result<&mut Application, Refusal> {
         self.applications.get_mut(id).ok_or(NO_APPLICATION)
+    }
+
+    /// The change orders of an application or a job, oldest first.
+    pub fn orders_of(&self, id: &str) -> Option<impl Iterator<Item = &ChangeOrder>> {
+        let of_application = self.applications.get(id).map(|application| &application.orders);
+        let orders = of_application.or_else(|| self.jobs.get(id).map(|job| &job.orders))?;
+        Some(orders.iter().filter_map(|id| self.orders.get(id)))
     }
 
     /// Looks up a change order.
@@ -240,7 +263,7 @@ impl State {
         Ok(id)
     }
 
-    /// Removes an application. The latest change orders of all deleted applications together are kept.
+    /// Removes an application. The latest change orders of all that was deleted are kept.
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
         self.forget_backend(id);
@@ -248,10 +271,12 @@ impl State {
             self.grey_tag_routes.remove(&route);
         }
         self.names.remove(&(application.namespace, application.name));
-        let ended = application
-            .orders
-            .into_iter()
-            .map(|id| (self.orders.get(&id).and_then(|order| order.finished), id));
+        self.outlive(application.orders);
+    }
+
+    /// Keeps change orders of something that is gone, as far as they are among the latest of all such.
+    pub fn outlive(&mut self, orders: Vec<String>) {
+        let ended = orders.into_iter().map(|id| (self.orders.get(&id).and_then(|order| order.finished), id));
         self.deleted.extend(ended.map(|(finished, id)| (finished.unwrap_or_default(), id)));
         let superfluous = self.deleted.len().saturating_sub(HISTORY);
         let forgotten: Vec<String> =
@@ -262,7 +287,7 @@ impl State {
     }
 
     /// Removes a change order and its pipelines.
-    fn forget(&mut self, id: &str) {
+    pub fn forget(&mut self, id: &str) {
         for pipeline in self.orders.remove(id).into_iter().flat_map(|order| order.pipelines) {
             self.pipelines.remove(&pipeline.id);
         }

@@ -1,4 +1,4 @@
-//! Tags of applications.
+//! Tags of applications and jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,11 @@ pub fn check_tags(tags: &[Tag]) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Whether these tags are all among those that something has.
+pub fn has_all(present: &Tags, tags: &[Tag]) -> bool {
+    tags.iter().all(|(key, value)| present.get(key) == Some(value))
 }
 
 /// Whether a text has 1 to 128 characters, begins with no reserved prefix and contains no address.

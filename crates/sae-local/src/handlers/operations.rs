@@ -166,6 +166,16 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::GetApplication>(),
     of_sae::<sae::RestartInstances>(),
     of_sae::<sae::ReduceApplicationCapacityByInstanceIds>(),
+    of_sae::<sae::CreateJob>(),
+    of_sae::<sae::UpdateJob>(),
+    of_sae::<sae::DeleteJob>(),
+    of_sae::<sae::DescribeJob>(),
+    of_sae::<sae::ListJobs>(),
+    of_sae::<sae::ExecJob>(),
+    of_sae::<sae::SuspendJob>(),
+    of_sae::<sae::DescribeJobStatus>(),
+    of_sae::<sae::DescribeJobHistory>(),
+    of_sae::<sae::DeleteHistoryJob>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -10,6 +10,8 @@ mod events;
 mod grey_tag_routes;
 mod ingresses;
 mod instances;
+mod job_runs;
+mod jobs;
 mod lifecycle;
 mod namespaces;
 mod nlb;

@@ -88,6 +88,7 @@ fn parameters(description: &Description, state: &State, dice: &mut Ids) -> Param
         let value = value(parameter, state, dice);
         let wanted = parameter.required || WANTED.contains(&parameter.name);
         if below(dice, 100) < if wanted { 97 } else { 2 } {
+            let value = of_a_job(parameter.name, state, dice).unwrap_or(value);
             let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
             parameters.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
         }
@@ -192,6 +193,18 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
         _ => return parameter.example.unwrap_or("1").to_owned(),
     };
     any(dice, choice).to_owned()
+}
+
+/// A value for an operation on jobs, where it differs from one of other operations.
+fn of_a_job(parameter: &str, state: &State, dice: &mut Ids) -> Option<String> {
+    match parameter {
+        "AppId" if !state.jobs.is_empty() && below(dice, 3) == 0 => {
+            Some(any(dice, &state.jobs.keys().cloned().collect::<Vec<_>>()))
+        }
+        "JobId" => Some(any(dice, &state.job_runs.keys().cloned().collect::<Vec<_>>())),
+        "Suspend" => Some(any(dice, &["true", "false"]).to_owned()),
+        _ => None,
+    }
 }
 
 fn any<T: Clone + Default>(dice: &mut Ids, items: &[T]) -> T {

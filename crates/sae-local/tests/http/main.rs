@@ -21,6 +21,7 @@ mod grey_tag_routes;
 mod hosts;
 mod ingresses;
 mod invalid_utf8;
+mod jobs;
 mod journal;
 mod lifecycle;
 mod limits;

@@ -65,7 +65,7 @@ async fn every_parameter_of_a_deployment_is_found_again_and_stays() {
 }
 
 /// A server with a config map and a secret that applications can refer to, numbers 1 and 2.
-async fn server() -> LocalSae {
+pub async fn server() -> LocalSae {
     let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
     let config_map = [("NamespaceId", "cn-beijing"), ("Name", "one"), ("Data", r#"{"test":"1"}"#)];
     let secret = [
@@ -238,7 +238,7 @@ async fn check(local: &LocalSae, parameter: &Parameter, value: &str, answer: &An
 
 /// Normalizes JSON: texts that are JSON become structures, members are in lower camel case, empty lists are removed,
 /// scalars are text.
-fn normal(value: Value) -> Value {
+pub fn normal(value: Value) -> Value {
     let lower = |name: String| {
         let mut letters = name.chars();
         letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -260,13 +260,13 @@ fn normal(value: Value) -> Value {
     }
 }
 
-fn description(name: &str) -> &'static Description {
+pub fn description(name: &str) -> &'static Description {
     let all = sae::OPERATIONS.iter().copied().flatten();
     all.map(|operation| operation.description).find(|description| description.name == name).unwrap()
 }
 
 /// The parameters that an application needs for this one to fit.
-fn base(parameter: &str) -> Vec<(&'static str, &'static str)> {
+pub fn base(parameter: &str) -> Vec<(&'static str, &'static str)> {
     let package = |url| vec![("PackageUrl", url), ("PackageVersion", "1"), ("Jdk", "Open JDK 8")];
     let (kind, more) = match parameter {
         "Jdk"
@@ -285,13 +285,13 @@ fn base(parameter: &str) -> Vec<(&'static str, &'static str)> {
     [("PackageType", kind)].into_iter().chain(more).collect()
 }
 
-fn set<'a>(query: &mut Vec<(&'a str, &'a str)>, name: &'a str, value: &'a str) {
+pub fn set<'a>(query: &mut Vec<(&'a str, &'a str)>, name: &'a str, value: &'a str) {
     query.retain(|(other, _)| *other != name);
     query.push((name, value));
 }
 
 /// The example of the spec, unless it has none or it doesn't fit here.
-fn value(parameter: &Parameter) -> String {
+pub fn value(parameter: &Parameter) -> String {
     let own = match parameter.name {
         "NamespaceId" => "cn-beijing",
         "Deploy" => "false",

@@ -138,12 +138,13 @@ impl Fault {
         self.error("NoComputeResourceQuota.Exceed")
     }
 
-    /// Makes the instances of the call's change order fail to fetch their image or package.
+    /// Makes the instances of the call's change order fail to fetch their image or package. On ExecJob these are the
+    /// instances of the run, on CreateJob and UpdateJob those of each run until the next update.
     pub fn image_pull_failure(self) -> Self {
         self.effect(Effect::InstanceFailure(InstanceFailure::ImagePull))
     }
 
-    /// Makes the instances of the call's change order never become ready.
+    /// Makes the instances of the call's change order never become ready, those of a job exit with an error.
     pub fn never_ready(self) -> Self {
         self.effect(Effect::InstanceFailure(InstanceFailure::NeverReady))
     }

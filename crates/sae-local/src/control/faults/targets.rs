@@ -11,7 +11,7 @@ pub fn described(name: &str) -> impl Iterator<Item = &'static Registered> {
     all.filter(move |one| one.description.name == name)
 }
 
-/// Whether an operation can begin a change that starts instances.
+/// Whether an operation can begin a change, or a run of a job, that starts instances.
 pub fn starts_instances(description: &Description) -> bool {
     description.effect == Effect::Write && STARTING.contains(&description.name)
 }
@@ -29,8 +29,8 @@ pub fn possible(operation: Option<&str>) -> Vec<&'static str> {
     all.filter(fits).map(|info| info.code).collect()
 }
 
-/// The operations that can begin a change that starts instances. The spec doesn't have this information.
-pub const STARTING: [&str; 11] = [
+/// The operations that can begin a change, or a run of a job, that starts instances. The spec doesn't have this information.
+pub const STARTING: [&str; 14] = [
     "AbortAndRollbackChangeOrder",
     "AbortChangeOrder",
     "CreateApplication",
@@ -39,6 +39,9 @@ pub const STARTING: [&str; 11] = [
     "RescaleApplicationVertically",
     "RestartApplication",
     "StartApplication",
+    "CreateJob",
+    "ExecJob",
+    "UpdateJob",
     "DeployK8sApplication",
     "InsertK8sApplication",
     "ScaleK8sApplication",

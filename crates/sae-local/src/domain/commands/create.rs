@@ -91,7 +91,7 @@ impl State {
     }
 
     /// Refuses a namespace with capital letters, in another region, or that doesn't exist.
-    fn check_namespace(&self, id: &str) -> Result<(), Refusal> {
+    pub fn check_namespace(&self, id: &str) -> Result<(), Refusal> {
         if self.namespace(id).is_ok() {
             return Ok(());
         }
@@ -104,9 +104,9 @@ impl State {
         self.namespace(id).map(|_| ())
     }
 
-    /// The network of a new application. The first application of a namespace binds the namespace to its network
+    /// The network of a new application or job. The first one of a namespace binds the namespace to its network
     /// permanently.
-    fn network(
+    pub fn network(
         &mut self,
         namespace: &str,
         vpc: Option<String>,

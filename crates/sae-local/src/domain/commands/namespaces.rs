@@ -58,7 +58,7 @@ impl State {
 
     /// Deletes a namespace.
     ///
-    /// Refuses it while applications, ingresses, config maps or secrets are in it. While the last application is being deleted, and
+    /// Refuses it while applications, jobs, ingresses, config maps or secrets are in it. While the last application is being deleted, and
     /// for default namespaces always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
@@ -71,6 +71,9 @@ impl State {
         if inside.peek().is_some() {
             let deleting = inside.all(|application| self.is_deleting(application));
             return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
+        }
+        if self.has_jobs(id) {
+            return Err(Refusal::new("Namespace.AppExists"));
         }
         self.check_empty(id)?;
         self.namespaces.remove(id);

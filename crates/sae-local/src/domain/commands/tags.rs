@@ -1,11 +1,12 @@
-//! Tagging applications.
+//! Tagging applications and jobs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::domain::tags::{TAG_LIMIT, TOO_MANY, Tag, check_tags};
-use crate::domain::{Application, Refusal, State};
+use crate::domain::refusal::NO_APPLICATION;
+use crate::domain::tags::{TAG_LIMIT, TOO_MANY, Tag, Tags, check_tags, has_all};
+use crate::domain::{Refusal, State};
 
-/// The tags to take from applications.
+/// The tags to take from applications and jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Untag {
     /// All of them.
@@ -15,9 +16,9 @@ pub enum Untag {
 }
 
 impl State {
-    /// Puts tags on applications. A key that is there gets the new value.
+    /// Puts tags on applications and jobs. A key that is there gets the new value.
     ///
-    /// If one application is refused, none is changed.
+    /// If one of them is refused, none is changed.
     pub fn tag_applications(&mut self, ids: &[String], tags: &[Tag]) -> Result<(), Refusal> {
         check_ids(ids)?;
         if tags.is_empty() {
@@ -25,19 +26,19 @@ impl State {
         }
         check_tags(tags)?;
         for id in ids {
-            let present = &self.application(id)?.tags;
+            let present = self.tags(id)?;
             let new = tags.iter().filter(|(key, _)| !present.contains_key(key)).count();
             if present.len() + new > TAG_LIMIT {
                 return Err(TOO_MANY);
             }
         }
         for id in ids {
-            self.application_mut(id)?.tags.extend(tags.iter().cloned());
+            self.tags_mut(id)?.extend(tags.iter().cloned());
         }
         Ok(())
     }
 
-    /// Takes tags from applications. If one application doesn't exist, none is changed.
+    /// Takes tags from applications and jobs. If one of them doesn't exist, none is changed.
     pub fn untag_applications(&mut self, ids: &[String], which: &Untag) -> Result<(), Refusal> {
         check_ids(ids)?;
         if let Untag::Keys(keys) = which
@@ -45,9 +46,9 @@ impl State {
         {
             return Err(Refusal::unfit("TagKeys", format!("at most {TAG_LIMIT} keys")));
         }
-        ids.iter().try_for_each(|id| self.application(id).map(drop))?;
+        ids.iter().try_for_each(|id| self.tags(id).map(drop))?;
         for id in ids {
-            let tags = &mut self.application_mut(id)?.tags;
+            let tags = self.tags_mut(id)?;
             match which {
                 Untag::All => tags.clear(),
                 Untag::Keys(keys) => tags.retain(|key, _| !keys.contains(key)),
@@ -56,23 +57,37 @@ impl State {
         Ok(())
     }
 
-    /// The applications that have all these tags, ordered by identifier; of all applications, or of those named.
-    /// Names of applications that don't exist are ignored.
-    pub fn tagged_applications(&self, ids: &[String], tags: &[Tag]) -> Result<Vec<&Application>, Refusal> {
+    /// The tags of the applications and jobs that have all of these, by identifier; of all, or of those named. Names of
+    /// ones that don't exist are ignored.
+    pub fn tagged<'a>(
+        &'a self,
+        ids: &'a [String],
+        tags: &[Tag],
+    ) -> Result<BTreeMap<&'a str, &'a Tags>, Refusal> {
         if ids.is_empty() {
-            return Ok(self.applications.values().filter(|one| one.has_tags(tags)).collect());
+            let applications = self.applications.values().map(|one| (one.id.as_str(), &one.tags));
+            let jobs = self.jobs.values().map(|one| (one.id.as_str(), &one.tags));
+            return Ok(applications.chain(jobs).filter(|(_, present)| has_all(present, tags)).collect());
         }
         check_ids(ids)?;
-        let ids: BTreeSet<&String> = ids.iter().collect();
-        let named = ids.into_iter().filter_map(|id| self.applications.get(id));
-        Ok(named.filter(|one| one.has_tags(tags)).collect())
+        let named = ids.iter().filter_map(|id| Some((id.as_str(), self.tags(id).ok()?)));
+        Ok(named.filter(|(_, present)| has_all(present, tags)).collect())
     }
-}
 
-impl Application {
-    /// Whether it has all these tags.
-    pub fn has_tags(&self, tags: &[Tag]) -> bool {
-        tags.iter().all(|(key, value)| self.tags.get(key) == Some(value))
+    /// The tags of an application or a job.
+    pub fn tags(&self, id: &str) -> Result<&Tags, Refusal> {
+        match self.jobs.get(id) {
+            Some(job) => Ok(&job.tags),
+            None => self.application(id).map(|application| &application.tags),
+        }
+    }
+
+    fn tags_mut(&mut self, id: &str) -> Result<&mut Tags, Refusal> {
+        let Self { applications, jobs, .. } = self;
+        match jobs.get_mut(id) {
+            Some(job) => Ok(&mut job.tags),
+            None => applications.get_mut(id).map(|application| &mut application.tags).ok_or(NO_APPLICATION),
+        }
     }
 }
 

@@ -76,7 +76,9 @@ fn a_whole_state_takes_the_place_of_another() {
             + one.config_maps.len()
             + one.secrets.len()
             + one.ingresses.len()
-            + one.grey_tag_routes.len();
+            + one.grey_tag_routes.len()
+            + one.jobs.len()
+            + one.job_runs.len();
         let entities = named + one.applications.len() + one.orders.len();
         assert_eq!(disk.0.len(), entities + 1, "seed {seed}");
     }

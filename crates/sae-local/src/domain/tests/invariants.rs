@@ -1,18 +1,20 @@
 //! Invariants that hold after any sequence of commands.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{START, image, listener, running, size, state, version};
+use super::{START, image, listener, running, settings, size, state, version};
 use crate::domain::change_order::Status;
 use crate::domain::commands::config_maps::NewConfigMap;
 use crate::domain::commands::create::NewApplication;
 use crate::domain::commands::ingresses::NewIngress;
+use crate::domain::commands::jobs::{Execution, JobUpdate, NewJob};
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
 use crate::domain::commands::tags::Untag;
 use crate::domain::commands::versions::EarlierVersion;
+use crate::domain::configuration::Settings;
 use crate::domain::grey_tag_route::GreyRules;
 use crate::domain::id::Ids;
 use crate::domain::ingress::{Backend, Routes};
@@ -57,6 +59,7 @@ fn no_order_of_commands_and_time_breaks_an_invariant() {
         state.advance(state.now + 1_000_000);
         check(&state, seed);
         assert!(state.agenda.is_empty(), "seed {seed}");
+        assert!(state.job_runs.values().all(|run| !run.is_active()), "seed {seed}: every run ends");
         assert!(state.applications.values().all(|application| application.active.is_none()), "seed {seed}");
     }
 }
@@ -214,7 +217,77 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             let new = NewNamespace { id: id.clone(), name: "n".to_owned(), ..NewNamespace::default() };
             state.create_namespace(new, now).map(drop).or_else(|_| state.delete_namespace(&id))
         }
+        _ if below(dice, 3) == 0 => jobs(state, dice),
         _ => named_items(state, dice, &application),
+    }
+}
+
+/// Jobs and their runs.
+fn jobs(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
+    let now = state.now;
+    let any = |dice: &mut Ids, ids: Vec<String>| {
+        ids.get(below(dice, ids.len().max(1))).cloned().unwrap_or_default()
+    };
+    let job = any(dice, state.jobs.keys().cloned().collect());
+    let run = any(dice, state.job_runs.keys().cloned().collect());
+    let policy = ["Allow", "Forbid", "Replace"][below(dice, 3)];
+    let trigger = r#"{"type":"time","config":"0 0 * * *","timezone":"UTC"}"#;
+    let settings = settings(&[
+        ("ImageUrl", "demo/batch:1"),
+        ("ConcurrencyPolicy", policy),
+        ("TriggerConfig", [trigger, ""][below(dice, 2)]),
+        ("BackoffLimit", ["0", "1"][below(dice, 2)]),
+        ("Timeout", ["1", ""][below(dice, 2)]),
+    ]);
+    match below(dice, 10) {
+        0 | 1 => {
+            let new = NewJob {
+                name: format!("job-{}", below(dice, 3)),
+                namespace: ["cn-beijing", "cn-beijing:n1"][below(dice, 2)].to_owned(),
+                package: "Image".to_owned(),
+                replicas: 2,
+                settings,
+                ..NewJob::default()
+            };
+            state.create_job(new, now).map(drop)
+        }
+        2 => state.update_job(&job, JobUpdate { settings, ..JobUpdate::default() }, now).map(drop),
+        3 => state.suspend_job(&job, below(dice, 2) == 0, now),
+        4 if below(dice, 2) == 0 => state.delete_job(&job),
+        4 | 5 => {
+            let owner = state.job_runs.get(&run).map(|run| run.job.clone()).unwrap_or_default();
+            state.delete_job_run(&owner, &run)
+        }
+        _ => {
+            let long = super::settings(&[("Command", "sleep"), ("CommandArgs", r#"["2"]"#)]);
+            let run = Execution {
+                at: (below(dice, 3) == 0).then_some(now + 150),
+                event: (below(dice, 4) == 0).then(|| "event".to_owned()),
+                settings: [Settings::new(), long][below(dice, 2)].clone(),
+                ..Execution::default()
+            };
+            state.execute_job(&job, run, now).map(drop)
+        }
+    }
+}
+
+/// The invariants of jobs and their runs.
+fn check_jobs(state: &State, seed: u64) {
+    let due: BTreeSet<_> = state.jobs.values().filter_map(|job| Some((job.due?, job.id.clone()))).collect();
+    assert_eq!(due, state.job_agenda, "seed {seed}: the agenda is what is due");
+    assert_eq!(state.job_names.len(), state.jobs.len(), "seed {seed}: names are unique");
+    let indexed: BTreeSet<_> = state.runs.values().flat_map(BTreeMap::values).collect();
+    assert_eq!(indexed, state.job_runs.keys().collect(), "seed {seed}: the index has the runs");
+    for job in state.jobs.values() {
+        let active: Vec<_> =
+            state.runs_of(&job.id).filter(|run| run.is_active()).map(|run| &run.id).collect();
+        assert!(active.into_iter().rev().eq(&job.active), "seed {seed}: a job names its active runs");
+        assert!(job.due.is_none_or(|due| due > state.now), "seed {seed}: what was due has been done");
+    }
+    for run in state.job_runs.values() {
+        assert!(state.jobs.contains_key(&run.job), "seed {seed}: a run has a job");
+        assert_eq!(run.ended.is_none(), run.is_active(), "seed {seed}");
+        assert_eq!(run.state() == "2", !run.message.is_empty(), "seed {seed}: a failure has a reason");
     }
 }
 
@@ -283,6 +356,7 @@ fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(
 }
 
 fn check(state: &State, seed: u64) {
+    check_jobs(state, seed);
     let mut active = 0;
     for application in state.applications.values() {
         check_application(state, application, seed);

@@ -12,6 +12,7 @@ use sae_models::sae::{
 use sae_transport::Json;
 
 use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
+use crate::domain::tags::has_all;
 use crate::domain::{Application, ChangeOrder, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -38,8 +39,9 @@ impl Handle for ListApplications {
             return Ok(answer(state, &ids, |id| state.applications.get(*id)));
         }
         let all = state.names.values().filter_map(|id| state.applications.get(id));
-        let mut found: Vec<&Application> =
-            all.filter(|application| application.has_tags(&tags) && asks_for(&self, application)).collect();
+        let mut found: Vec<&Application> = all
+            .filter(|application| has_all(&application.tags, &tags) && asks_for(&self, application))
+            .collect();
         let ascending = self.reverse.unwrap_or(false);
         let key: Option<fn(&Application) -> i64> = match self.order_by {
             Some(ApplicationOrder::Runnings) => Some(|application| count(application.running())),

@@ -25,9 +25,8 @@ impl Handle for ListChangeOrders {
     /// Lists change orders, newest first, or oldest first with `Reverse`. For an unknown application the documents list
     /// only the code of a missing permission.
     fn handle(self, call: &mut Call<'_>) -> Result<ListChangeOrdersOutput, Refusal> {
-        let application = call.state.application(&self.app_id);
-        let application = application.map_err(|_| Refusal::new("Resouce.no.permission"))?;
-        let orders = application.orders.iter().filter_map(|id| call.state.orders.get(id));
+        let orders = call.state.orders_of(&self.app_id);
+        let orders = orders.ok_or(Refusal::new("Resouce.no.permission"))?;
         let status = self.co_status.as_ref().map(ChangeOrderStatus::as_i64);
         let kind = self.co_type.as_ref().map(ChangeOrderType::as_str);
         let mut found: Vec<&ChangeOrder> = orders

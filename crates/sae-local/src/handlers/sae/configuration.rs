@@ -1,14 +1,15 @@
 //! The configuration of an application, returned as it was sent.
 
 use sae_models::sae::{
-    ApplicationConfig, DescribeApplicationConfig, DescribeApplicationConfigOutput, PackageType,
-    ProgrammingLanguage,
+    ApplicationConfig, ConfigMapMount, DescribeApplicationConfig, DescribeApplicationConfigOutput,
+    PackageType, ProgrammingLanguage,
 };
 use sae_transport::UnknownMembers;
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::domain::catalogue::{APP_SOURCE, EDITION, RESOURCE_TYPE};
-use crate::domain::configuration::{Configuration, Package};
+use crate::domain::configuration::{Configuration, Package, Settings};
 use crate::domain::{Application, Refusal, State};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -44,11 +45,7 @@ impl Handle for DescribeApplicationConfig {
 }
 
 fn described(application: &Application, configuration: &Configuration) -> ApplicationConfig {
-    let defaults = DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
-    let set = configuration.settings.iter().filter(|(_, value)| !value.is_empty());
-    let set = set.map(|(name, value)| answered(name, value));
-    let settings: Map<String, Value> = defaults.chain(set).collect();
-    let mut data: ApplicationConfig = serde_json::from_value(Value::Object(settings)).unwrap_or_default();
+    let mut data: ApplicationConfig = projected(DEFAULTS, &configuration.settings);
     // The service doesn't return these settings.
     data.unknown_members = UnknownMembers::default();
     data.app_id = text(&application.id);
@@ -71,12 +68,25 @@ fn described(application: &Application, configuration: &Configuration) -> Applic
     data
 }
 
-/// Names the config maps and secrets that are mounted.
-fn name_mounts(state: &State, data: &mut ApplicationConfig) {
-    for mount in &mut data.config_map_mount_desc {
+/// Settings as an answer has them. What isn't set has its default.
+pub fn projected<T: DeserializeOwned + Default>(defaults: &[(&str, &str)], settings: &Settings) -> T {
+    let defaults = defaults.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
+    let set = settings.iter().filter(|(_, value)| !value.is_empty());
+    let set = set.map(|(name, value)| answered(name, value));
+    serde_json::from_value(Value::Object(defaults.chain(set).collect())).unwrap_or_default()
+}
+
+/// Names the config maps that are mounted.
+pub fn name_config_maps(state: &State, mounts: &mut [ConfigMapMount]) {
+    for mount in mounts {
         let found = mount.config_map_id.and_then(|id| state.config_maps.get(&id));
         mount.config_map_name = found.map(|found| found.name.clone());
     }
+}
+
+/// Names the config maps and secrets that are mounted.
+fn name_mounts(state: &State, data: &mut ApplicationConfig) {
+    name_config_maps(state, &mut data.config_map_mount_desc);
     for mount in &mut data.secret_mount_desc {
         let found = mount.secret_id.and_then(|id| state.secrets.get(&id));
         mount.secret_name = found.map(|found| found.name.clone());

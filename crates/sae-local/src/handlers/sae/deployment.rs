@@ -102,12 +102,13 @@ impl Handle for DeployApplication {
 }
 
 /// The parameters that are stored as settings.
-fn settings(given: &Parameters) -> Settings {
+pub fn settings(given: &Parameters) -> Settings {
     let kept = given.iter().filter(|(name, _)| !NOT_SETTINGS.contains(name));
     kept.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 
-fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> {
+/// The host names of a parameter, with their addresses.
+pub fn aliases(given: Option<&Json<Vec<HostAlias>>>) -> Result<Vec<Alias>, Refusal> {
     let aliases = structure("CustomHostAlias", given)?;
     Ok(aliases.into_iter().flatten().map(|alias| (alias.host_name.clone(), alias.ip.clone())).collect())
 }
@@ -155,4 +156,5 @@ const NOT_SETTINGS: &[&str] = &[
     "PackageType",
     "Replicas",
     "VpcId",
+    "Workload",
 ];

@@ -1,4 +1,4 @@
-//! Tags of applications.
+//! Tags of applications and jobs.
 
 use sae_models::sae::{
     ListTagResources, ListTagResourcesOutput, TagFilter, TagResource, TagResourcePage, TagResources,
@@ -92,10 +92,10 @@ impl Handle for ListTagResources {
         };
         // The documents list no other code for what is wrong with the tags.
         check_tags(&wanted).map_err(|_| Refusal::invalid("Tags"))?;
-        let applications = call.state.tagged_applications(&ids, &wanted)?;
-        let all = applications.into_iter().flat_map(|application| {
-            application.tags.iter().map(|(key, value)| (application.id.as_str(), key.as_str(), value))
-        });
+        let tagged = call.state.tagged(&ids, &wanted)?;
+        let all = tagged
+            .into_iter()
+            .flat_map(|(id, tags)| tags.iter().map(move |(key, value)| (id, key.as_str(), value)));
         let mut rest = all.filter(|(id, key, _)| {
             from.as_ref()
                 .is_none_or(|(last_id, last_key)| (*id, *key) > (last_id.as_str(), last_key.as_str()))
@@ -165,9 +165,10 @@ fn texts(given: Option<&Json<Vec<String>>>) -> Vec<String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Refuses identifiers of applications that don't exist.
+/// Refuses identifiers of applications and jobs that don't exist.
 fn existing(call: &Call<'_>, ids: Vec<String>) -> Result<Vec<String>, Refusal> {
-    ids.iter().try_for_each(|id| call.application(id).map(drop))?;
+    let mut others = ids.iter().filter(|id| !call.state.jobs.contains_key(*id));
+    others.try_for_each(|id| call.application(id).map(drop))?;
     Ok(ids)
 }
 
@@ -186,7 +187,7 @@ fn place(token: &str) -> Option<(String, String)> {
     text.split_once('/').map(|(id, key)| (id.to_owned(), key.to_owned()))
 }
 
-const APPLICATIONS: Rule = Source::Metadata.says("resources are of the type application");
+const APPLICATIONS: Rule = Source::Metadata.says("resources are of the type application, jobs among them");
 const FIFTY: Rule = Source::Metadata.says("a call names at most 50 resources");
 const LOWER_CASE: Rule =
     Source::Provider.says("key and value are written in lower case; Key and Value are read, too");
