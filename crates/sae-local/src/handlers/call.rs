@@ -40,11 +40,20 @@ pub type Handler = fn(&mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal>;
 /// The handler of an operation: reads its parameters, executes it and returns its output.
 pub fn handler<O: Handle>(call: &mut Call<'_>) -> Result<Box<dyn DynFields>, Refusal> {
     let mut request = O::default();
+    call.complete_region();
     parameters::fill(call.description, &call.parameters, &mut request)?;
     Ok(Box::new(request.handle(call)?))
 }
 
 impl Call<'_> {
+    /// A required region is that of the endpoint unless it is sent: the official SDK of Go has no parameter for it.
+    fn complete_region(&mut self) {
+        let region = self.description.parameters.iter().find(|one| one.required && one.name == "RegionId");
+        if let Some(parameter) = region {
+            self.parameters.entry(parameter.name).or_insert_with(|| self.region.to_owned());
+        }
+    }
+
     /// The time of the call.
     pub const fn now(&self) -> Millis {
         self.state.now

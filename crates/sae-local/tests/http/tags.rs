@@ -84,6 +84,20 @@ async fn tags_travel_in_a_form_as_official_sdks_send_them() {
 }
 
 #[tokio::test]
+async fn the_region_is_that_of_the_endpoint_unless_it_is_sent() {
+    let local = local().await;
+    let id = create(&local, "shop").await;
+    let ids = format!("[\"{id}\"]");
+    // As the official SDK of Go calls.
+    assert_eq!(call(&local, "GET", TAGS, &place(&ids)[1..]).await.status, 200);
+    let empty = [("RegionId", ""), place(&ids)[1], place(&ids)[2]];
+    assert_eq!(
+        call(&local, "GET", TAGS, &empty).await.refusal(),
+        (400, "InvalidParameter.NotEmpty".to_owned())
+    );
+}
+
+#[tokio::test]
 async fn tags_are_taken_by_key_or_all_at_once() {
     let local = local().await;
     let (one, two) = (create(&local, "one").await, create(&local, "two").await);
