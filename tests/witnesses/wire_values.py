@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pathlib
 import typing
 
 from darabonba.model import DaraModel
@@ -92,25 +93,9 @@ def json_text(name, number):
     return json.dumps(contents[JSON_TEXTS[name]], ensure_ascii=False)
 
 
-def names(form, text):
-    return dict.fromkeys(text.split(), form)
-
-
 # Strings that hold JSON for which there is a type: its form.
-JSON_TEXTS = (
-    names("object", """
-        ArmsApmInfo Condition CustomAffinity DefaultRule Group2Ip HeadlessPvtzDiscovery HeadlessPvtzDiscoverySvc KafkaConfigs
-        Liveness MicroRegistrationConfig MicroserviceEngineConfig PostStart PreStop PvtzDiscovery PvtzDiscoverySvc Readiness
-        ScalingRuleMetric ScalingRuleTimer SecurityContext Startup StartupProbe SwimlanePvtzDiscovery
-        SwimlanePvtzDiscoverySvc TomcatConfig TrafficControlStrategy TriggerConfig UpdateStrategy WebContainerConfig
-    """)
-    | names("objects", """
-        AppInfos ConfigMapMountDesc ConfigMountDescs CustomHostAlias CustomTolerations Data DubboRules EmptyDirDesc EmptyDirs
-        EntryRules EnvFroms Envs Hooks InitContainers Internet Intranet Listeners LocalVolume MountDesc MountDescs NasConfigs
-        OssMountDescs PvcMountDescs Rules ScRules SecretMountDesc ServicePortInfos ServicePorts Sidecars SlsConfigs Tags
-        ZoneMappings
-    """)
-    | names("texts", "AppIds Args CommandArgs ResourceIds TagKeys")
-    | names("map of texts", "Annotations Labels ServiceTags")
-    | names("map of objects", "JavaStartUpConfig")
-)
+JSON_TEXTS = {
+    name: form
+    for form, names in json.loads((pathlib.Path(__file__).parent / "json_texts.json").read_text()).items()
+    for name in names
+}
