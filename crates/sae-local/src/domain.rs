@@ -36,6 +36,7 @@ pub mod rollout_bounds;
 pub mod secret;
 pub mod snapshot;
 pub mod state;
+pub mod swimming_lane;
 pub mod tags;
 pub mod time;
 pub mod tracked_map;

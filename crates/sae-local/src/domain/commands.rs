@@ -14,5 +14,6 @@ pub mod load_balancers;
 pub mod namespaces;
 pub mod nlb;
 pub mod secrets;
+pub mod swimming_lanes;
 pub mod tags;
 pub mod versions;

@@ -23,6 +23,7 @@ use crate::domain::ingress::Ingress;
 use crate::domain::job::{Job, JobRun};
 use crate::domain::namespace::Namespace;
 use crate::domain::secret::Secret;
+use crate::domain::swimming_lane::{Lane, LaneGroup};
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
 /// Declares the kinds of entities: those that hold configurations by name, all others in the list that follows. A
@@ -216,6 +217,8 @@ entities! {
     grey_tag_routes: GreyTagRoute = "grey tag route",
     jobs: Job = "job",
     job_runs: JobRun = "job run",
+    lane_groups: LaneGroup = "lane group",
+    lanes: Lane = "lane",
 }
 
 /// The parts of a state that exist once.

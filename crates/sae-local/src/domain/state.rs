@@ -17,6 +17,7 @@ use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::{BUSY, NO_APPLICATION, NO_CHANGE_ORDER, NO_QUOTA, NOT_DEPLOYED};
 use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::secret::Secret;
+use crate::domain::swimming_lane::{Lane, LaneGroup};
 use crate::domain::tracked_map::TrackedMap;
 use crate::domain::{InstanceFailure, Millis, Refusal};
 
@@ -45,6 +46,10 @@ pub struct State {
     pub ingresses: TrackedMap<Ingress, i64>,
     /// Grey tag routes by identifier.
     pub grey_tag_routes: TrackedMap<GreyTagRoute, i64>,
+    /// Lane groups by identifier.
+    pub lane_groups: TrackedMap<LaneGroup, i64>,
+    /// Lanes by identifier.
+    pub lanes: TrackedMap<Lane, i64>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -105,6 +110,8 @@ impl State {
             secrets: TrackedMap::new(),
             ingresses: TrackedMap::new(),
             grey_tag_routes: TrackedMap::new(),
+            lane_groups: TrackedMap::new(),
+            lanes: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
@@ -267,6 +274,7 @@ impl State {
     pub fn remove_application(&mut self, id: &str) {
         let Some(application) = self.applications.remove(id) else { return };
         self.forget_backend(id);
+        self.forget_in_lanes(id);
         if let Some(route) = self.grey_tag_route_of(id).map(|route| route.id) {
             self.grey_tag_routes.remove(&route);
         }

@@ -18,6 +18,11 @@ pub fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// A text that was sent; none if it is empty.
+pub fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
 /// The value of a JSON parameter. Refuses JSON of another type.
 pub fn structure<'a, T: Slot + Default>(
     parameter: &str,

@@ -176,6 +176,16 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::DescribeJobStatus>(),
     of_sae::<sae::DescribeJobHistory>(),
     of_sae::<sae::DeleteHistoryJob>(),
+    of_sae::<sae::CreateOrUpdateSwimmingLaneGroup>(),
+    of_sae::<sae::DeleteSwimmingLaneGroup>(),
+    of_sae::<sae::ListAllSwimmingLaneGroups>(),
+    of_sae::<sae::ListSwimmingLaneGroupTags>(),
+    of_sae::<sae::CreateOrUpdateSwimmingLane>(),
+    of_sae::<sae::ListAllSwimmingLanes>(),
+    of_sae::<sae::DescribeSwimmingLane>(),
+    of_sae::<sae::UpdateSwimmingLaneEnableAttribute>(),
+    of_sae::<sae::ListSwimmingLaneGatewayRoutes>(),
+    of_sae::<sae::ListApplicationsForSwimmingLane>(),
 ];
 
 /// The implemented operations of EDAS.

@@ -19,5 +19,7 @@ mod observation;
 mod pipelines;
 mod secrets;
 mod slb;
+mod swimming_lane_groups;
+mod swimming_lanes;
 mod tags;
 mod versions;

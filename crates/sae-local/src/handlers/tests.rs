@@ -86,9 +86,9 @@ fn parameters(description: &Description, state: &State, dice: &mut Ids) -> Param
     let mut parameters = Parameters::new();
     for parameter in description.parameters {
         let value = value(parameter, state, dice);
-        let wanted = parameter.required || WANTED.contains(&parameter.name);
-        if below(dice, 100) < if wanted { 97 } else { 2 } {
-            let value = of_a_job(parameter.name, state, dice).unwrap_or(value);
+        if below(dice, 100) < if is_wanted(description, parameter) { 97 } else { 2 } {
+            let own = of_a_job(parameter.name, state, dice).or_else(|| of_a_lane(parameter, state, dice));
+            let value = own.unwrap_or(value);
             let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
             parameters.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
         }
@@ -195,6 +195,31 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
     any(dice, choice).to_owned()
 }
 
+/// Whether an operation mostly needs a parameter. Without the identifier of its item, one that creates or updates creates.
+fn is_wanted(description: &Description, parameter: &Parameter) -> bool {
+    let updates = [("CreateOrUpdateSwimmingLane", "LaneId"), ("CreateOrUpdateSwimmingLaneGroup", "GroupId")];
+    let wanted = parameter.required || WANTED.contains(&parameter.name);
+    wanted && !updates.contains(&(description.name, parameter.name))
+}
+
+/// A value for an operation on lanes, where it differs from one of other operations.
+fn of_a_lane(parameter: &Parameter, state: &State, dice: &mut Ids) -> Option<String> {
+    match parameter.name {
+        "AppIds" => {
+            let ids: Vec<_> = state.applications.keys().cloned().collect();
+            Some(format!("[\"{}\"]", any(dice, &ids)))
+        }
+        "GroupId" if parameter.kind == "long" => {
+            Some(any(dice, &state.lane_groups.keys().copied().collect::<Vec<_>>()).to_string())
+        }
+        "LaneId" => Some(any(dice, &state.lanes.keys().copied().collect::<Vec<_>>()).to_string()),
+        "GroupName" | "LaneTag" => Some(format!("g{}", below(dice, 9))),
+        "AppEntryRule" | "MseGatewayEntryRule" => Some(r#"{"Percentage":50}"#.to_owned()),
+        "Enable" => Some(any(dice, &["true", "false"]).to_owned()),
+        _ => None,
+    }
+}
+
 /// A value for an operation on jobs, where it differs from one of other operations.
 fn of_a_job(parameter: &str, state: &State, dice: &mut Ids) -> Option<String> {
     match parameter {
@@ -217,6 +242,17 @@ fn below(dice: &mut Ids, limit: usize) -> usize {
 
 /// Parameters that most calls need.
 const WANTED: &[&str] = &[
+    "AppIds",
+    "Enable",
+    "EntryAppId",
+    "EntryAppType",
+    "GatewayUniqueId",
+    "GroupId",
+    "GroupName",
+    "LaneId",
+    "LaneName",
+    "LaneTag",
+    "MseGatewayEntryRule",
     "AppId",
     "Data",
     "Listeners",

@@ -33,6 +33,7 @@ mod secrets;
 mod seeds;
 mod slow;
 mod sweep;
+mod swimming_lanes;
 mod tags;
 mod tokens;
 mod unauthenticated_bytes;

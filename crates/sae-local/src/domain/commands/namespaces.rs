@@ -56,7 +56,7 @@ impl State {
         Ok(())
     }
 
-    /// Deletes a namespace.
+    /// Deletes a namespace with its lane groups.
     ///
     /// Refuses it while applications, jobs, ingresses, config maps or secrets are in it. While the last application is being deleted, and
     /// for default namespaces always, the refusal says that the cluster still exists.
@@ -77,6 +77,7 @@ impl State {
         }
         self.check_empty(id)?;
         self.namespaces.remove(id);
+        self.remove_lane_groups(id);
         Ok(())
     }
 

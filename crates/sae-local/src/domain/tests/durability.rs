@@ -78,7 +78,9 @@ fn a_whole_state_takes_the_place_of_another() {
             + one.ingresses.len()
             + one.grey_tag_routes.len()
             + one.jobs.len()
-            + one.job_runs.len();
+            + one.job_runs.len()
+            + one.lane_groups.len()
+            + one.lanes.len();
         let entities = named + one.applications.len() + one.orders.len();
         assert_eq!(disk.0.len(), entities + 1, "seed {seed}");
     }

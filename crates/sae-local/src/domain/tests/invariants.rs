@@ -12,6 +12,7 @@ use crate::domain::commands::jobs::{Execution, JobUpdate, NewJob};
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
+use crate::domain::commands::swimming_lanes::{LaneChange, LaneGroupChange};
 use crate::domain::commands::tags::Untag;
 use crate::domain::commands::versions::EarlierVersion;
 use crate::domain::configuration::Settings;
@@ -24,6 +25,7 @@ use crate::domain::plan::Strategy;
 use crate::domain::reference::Target;
 use crate::domain::rollout_bounds::MinReady;
 use crate::domain::secret::SecretKind;
+use crate::domain::swimming_lane::{EntryKind, Lane};
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Refusal, State};
 
 #[test]
@@ -218,6 +220,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             state.create_namespace(new, now).map(drop).or_else(|_| state.delete_namespace(&id))
         }
         _ if below(dice, 3) == 0 => jobs(state, dice),
+        _ if below(dice, 4) == 0 => lanes(state, dice, &application),
         _ => named_items(state, dice, &application),
     }
 }
@@ -269,6 +272,51 @@ fn jobs(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             state.execute_job(&job, run, now).map(drop)
         }
     }
+}
+
+/// Lane groups and their lanes.
+fn lanes(state: &mut State, dice: &mut Ids, application: &str) -> Result<(), Refusal> {
+    let group = state.lane_groups.keys().next().copied().unwrap_or_default();
+    let lane = state.lanes.keys().next().copied().unwrap_or_default();
+    match below(dice, 8) {
+        0..=3 => {
+            let by_application = below(dice, 2) == 0;
+            let change = LaneGroupChange {
+                id: (below(dice, 3) == 0).then_some(group),
+                name: Some(format!("g{}", below(dice, 3))),
+                applications: Some(vec![application.to_owned()]),
+                entry_kind: Some(if by_application { EntryKind::Application } else { EntryKind::MseGateway }),
+                entry: Some(if by_application { application.to_owned() } else { "gw-1".to_owned() }),
+                version: None,
+            };
+            state.put_lane_group("cn-beijing", change).map(drop)
+        }
+        4 => state.delete_lane_group("cn-beijing", group),
+        5 => state.switch_lane("cn-beijing", group, lane, false),
+        _ => {
+            let change = LaneChange {
+                id: (below(dice, 3) == 0).then_some(lane),
+                name: Some("lane".to_owned()),
+                tag: Some(format!("t{}", below(dice, 3))),
+                application_rule: Some("{}".to_owned()),
+                gateway_rule: Some("{}".to_owned()),
+                ..LaneChange::default()
+            };
+            state.put_lane("cn-beijing", group, change).map(drop)
+        }
+    }
+}
+
+/// The invariants of lane groups and lanes.
+fn check_lanes(state: &State, seed: u64) {
+    for group in state.lane_groups.values() {
+        let mut members = group.applications.iter().map(String::as_str).chain(group.entry_application());
+        assert!(members.all(|id| state.applications.contains_key(id)), "seed {seed}");
+        let tags: BTreeSet<_> = state.lanes_of(group.id).map(|lane| &lane.tag).collect();
+        assert_eq!(tags.len(), state.lanes_of(group.id).count(), "seed {seed}: tags are unique");
+    }
+    let owned = |lane: &Lane| state.lane_groups.contains_key(&lane.group);
+    assert!(state.lanes.values().all(owned), "seed {seed}: a lane has a group");
 }
 
 /// The invariants of jobs and their runs.
@@ -357,6 +405,7 @@ fn named_items(state: &mut State, dice: &mut Ids, application: &str) -> Result<(
 
 fn check(state: &State, seed: u64) {
     check_jobs(state, seed);
+    check_lanes(state, seed);
     let mut active = 0;
     for application in state.applications.values() {
         check_application(state, application, seed);
