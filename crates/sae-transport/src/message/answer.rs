@@ -67,6 +67,7 @@ impl Answer {
     }
 
     /// [`Answer::read_within`] without notes.
+    #[cfg(feature = "client")]
     pub(crate) fn fill_within(
         &self,
         limit: usize,

@@ -54,6 +54,7 @@ pub(crate) struct Notes {
 
 impl Notes {
     /// Notes that nobody will read: none is made.
+    #[cfg(feature = "client")]
     pub(crate) const fn off() -> Self {
         Self { list: Vec::new(), is_off: true }
     }

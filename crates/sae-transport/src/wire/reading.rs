@@ -58,6 +58,7 @@ impl Reading {
     }
 
     /// The same without notes: most programs never look at them, and to note an unknown member costs as much as to keep it.
+    #[cfg(feature = "client")]
     pub(crate) const fn without_notes(limit: usize) -> Self {
         Self { notes: Notes::off(), budget: MemoryBudget::new(limit) }
     }

@@ -25,6 +25,7 @@ pub fn object_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Re
 }
 
 /// The same without notes.
+#[cfg(feature = "client")]
 pub(crate) fn fill_within(text: &str, fields: &mut dyn DynFields, limit: usize) -> Result<(), DecodeError> {
     read(text, fields, || Reading::without_notes(limit)).map(drop)
 }

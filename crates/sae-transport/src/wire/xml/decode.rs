@@ -31,6 +31,7 @@ pub fn object_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Resul
 }
 
 /// The same without notes.
+#[cfg(feature = "client")]
 pub(crate) fn fill_within(text: &str, fields: &mut dyn Fields, limit: usize) -> Result<(), DecodeError> {
     read(text, fields, Reading::without_notes(limit)).map(drop)
 }
