@@ -34,8 +34,8 @@ class Program:
         """The parameters without which the program doesn't make the call."""
         ran = self.run(operation.name, "--product", operation.product, "--params", params, "--dry-run",
                        "--endpoint", "http://127.0.0.1")
-        found = re.search("the required parameter (.+) is missing", ran.stderr)
-        return set(found[1].split(" and ")) if found else set()
+        found = re.search("the required parameters? (.+) (?:is|are) missing", ran.stderr)
+        return set(re.split(", | and ", found[1])) if found else set()
 
     def call(self, operation, params, form, host):
         return self.run(
