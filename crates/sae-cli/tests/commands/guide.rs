@@ -82,6 +82,43 @@ async fn the_script_in_the_guide_ends_as_it_says() {
     assert_eq!(state().await.split_whitespace().collect::<Vec<_>>(), ["repo/shop:2", "5"]);
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_script_that_waits_for_a_job_ends_with_it() {
+    use crate::program::ended;
+    use sae_local::Fault;
+    use std::process::Command;
+
+    let text = content(&page("call.md"));
+    let (_, script, _) = block(&text, "```sh\nset -eu\n");
+    let program = Program::start().await;
+    let create = r#"{"AppName":"night","NamespaceId":"cn-hangzhou","PackageType":"Image","ImageUrl":"repo/night:1","Replicas":2,"Workload":"job"}"#;
+    let create = ["call", "CreateJob", "--params", create, "--query", "Data.AppId", "--output", "text"];
+    let job = program.must(&create).await;
+    let run = async |build: &str| {
+        let folder = Path::new(env!("CARGO_BIN_EXE_sae")).parent().expect("a folder");
+        let path = std::env::join_paths([folder, Path::new("/bin"), Path::new("/usr/bin")]).expect("a path");
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("set -eu\n{script}")]).env_clear().envs(program.variables());
+        ended({
+            command.env("PATH", path).env("JOB", job.trim()).env("BUILD", build);
+            command
+        })
+        .await
+    };
+    for _ in 0..2 {
+        let done = run("1").await;
+        assert_eq!(done.code, 0, "{}", done.stderr);
+    }
+    program.control().fault(Fault::on("ExecJob").image_pull_failure()).expect("a fault");
+    let failed = run("2").await;
+    assert_eq!((failed.code, failed.stderr.trim()), (1, "instances can't pull their image or package"));
+    let history = ["call", "DescribeJobHistory", "--AppId", job.trim(), "--query", "Data.Jobs[].State"];
+    let states = program.must(&[&history[..], &["--output", "json"]].concat()).await;
+    let states: String = states.split_whitespace().collect();
+    assert_eq!(states, r#"["2","1"]"#, "an event starts one run");
+}
+
 /// The program accepts each command line in README and guide: with `--help` at its end it prints its help.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]

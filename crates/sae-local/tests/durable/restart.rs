@@ -71,6 +71,38 @@ async fn what_was_answered_is_there_after_the_process_was_killed() {
 }
 
 #[tokio::test]
+async fn jobs_go_on_after_the_process_was_killed() {
+    const JOB: &str = "/pop/v1/sam/job";
+    let folder = tempdir().unwrap();
+    let local = on(folder.path()).start().await.unwrap();
+    let new = [
+        ("AppName", "night"),
+        ("NamespaceId", "cn-beijing"),
+        ("PackageType", "Image"),
+        ("ImageUrl", "demo/night:1"),
+        ("Replicas", "2"),
+        ("Workload", "job"),
+        ("TriggerConfig", r#"{"type":"time","config":"0 * * * *","timezone":"UTC"}"#),
+    ];
+    let job = done(&local, "POST", &format!("{JOB}/createJob"), &new).await.value("AppId");
+    let long = [("AppId", job.as_str()), ("Command", "sleep"), ("CommandArgs", r#"["2h"]"#)];
+    let run = done(&local, "GET", &format!("{JOB}/execJob"), &long).await.json()["Data"]["Data"].take();
+    let disk = killed(folder.path());
+
+    let local = on(disk.path()).start().await.unwrap();
+    let of_run = [("AppId", job.as_str()), ("JobId", run.as_str().unwrap())];
+    let state =
+        async || done(&local, "GET", &format!("{JOB}/describeJobStatus"), &of_run).await.value("State");
+    assert_eq!(state().await, "3", "it still runs");
+    local.control().advance(Duration::from_hours(2));
+    assert_eq!(state().await, "1");
+    let history = [("AppId", job.as_str()), ("State", "1")];
+    let history = done(&local, "GET", &format!("{JOB}/describeJobHistory"), &history).await;
+    let ended: u32 = history.value("TotalSize").parse().unwrap();
+    assert!(ended >= 3, "{ended}: two by schedule, and the long one");
+}
+
+#[tokio::test]
 async fn numbered_items_are_there_after_the_process_was_killed() {
     const CONFIG_MAP: &str = "/pop/v1/sam/configmap/configMap";
     const SECRET: &str = "/pop/v1/sam/secret/secret";
