@@ -66,8 +66,12 @@ impl Schedule {
         let mut date = local.date();
         for _ in 0..SEARCH {
             if self.has_day(date) {
+                // Earlier times of the first day have passed.
+                let from = if date == local.date() { local.hour() } else { 0 };
                 let times = members(self.hours)
-                    .flat_map(|hour| members(self.minutes).map(move |minute| date.at(hour, minute, 0, 0)));
+                    .filter(|hour| *hour >= from)
+                    .flat_map(|hour| members(self.minutes).map(move |minute| date.at(hour, minute, 0, 0)))
+                    .filter(|time| *time > local);
                 if let Some(found) = times.filter_map(|time| self.timestamp(time)).find(|time| *time > after)
                 {
                     return Some(found);

@@ -37,12 +37,26 @@ impl Handle for CreateOrUpdateSwimmingLane {
         if let Some(rule) = structure("AppEntryRule", self.app_entry_rule.as_ref())? {
             let single = (rule.independent_percentage_enable, rule.percentage_by_path.values());
             let joiner = rule.condition_joiner.as_ref();
-            check_rule("AppEntryRule", joiner, &rule.conditions, rule.percentage, single)?;
+            check_rule(
+                "AppEntryRule",
+                "PercentageByPath",
+                joiner,
+                &rule.conditions,
+                rule.percentage,
+                single,
+            )?;
         }
         if let Some(rule) = structure("MseGatewayEntryRule", self.mse_gateway_entry_rule.as_ref())? {
             let single = (rule.independent_percentage_enable, rule.percentage_by_route.values());
             let joiner = rule.condition_joiner.as_ref();
-            check_rule("MseGatewayEntryRule", joiner, &rule.conditions, rule.percentage, single)?;
+            check_rule(
+                "MseGatewayEntryRule",
+                "PercentageByRoute",
+                joiner,
+                &rule.conditions,
+                rule.percentage,
+                single,
+            )?;
         }
         if matches!(self.canary_model, Some(LaneCanaryModel::Unknown(_))) {
             return Err(Refusal::invalid("CanaryModel"));
@@ -166,9 +180,10 @@ impl Handle for ListApplicationsForSwimmingLane {
     }
 }
 
-/// Refuses a rule with a percentage, a condition or single percentages that don't fit.
+/// Refuses a rule with a percentage, a condition or single percentages that don't fit. `member` has the latter.
 fn check_rule<'a>(
     parameter: &str,
+    member: &str,
     joiner: Option<&LaneConditionJoiner>,
     conditions: &[LaneCondition],
     percentage: Option<i64>,
@@ -180,7 +195,7 @@ fn check_rule<'a>(
     }
     let (enabled, mut percentages) = single;
     if enabled == Some(true) && percentages.len() == 0 {
-        return Err(Refusal::missing(&format!("{parameter}.Percentages")));
+        return Err(Refusal::missing(&format!("{parameter}.{member}")));
     }
     let is_share = |share: i64| (0..=100).contains(&share);
     if percentage.is_some_and(|share| !is_share(share)) || !percentages.all(|share| is_share(*share)) {
