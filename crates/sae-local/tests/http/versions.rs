@@ -1,6 +1,6 @@
 //! Versions of an application: listed, gone back to, kept over a restart of the state; and what is done to chosen instances.
 
-use sae_local::{LocalSae, Pace};
+use sae_local::{Fault, LocalSae, Pace};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Call};
@@ -182,4 +182,24 @@ async fn chosen_instances_are_restarted_and_taken_away() {
     assert_eq!(refused.refusal(), (400, "Application.InvalidStatus".to_owned()));
     let nothing = call(&local, "GET", &format!("{APP}/getApplication"), &[]).await;
     assert_eq!(nothing.refusal(), (400, "InvalidParameter.NotEmpty".to_owned()));
+}
+
+#[tokio::test]
+async fn instances_that_start_by_a_rollback_or_a_restart_can_fail() {
+    let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();
+    let id = create(&local, &[]).await;
+    deploy(&local, &id, &[("ImageUrl", "demo/shop:2")]).await;
+    let one = instances(&local, &id).await.remove(0).0;
+    let back = [("AppId", id.as_str()), ("VersionId", "1")];
+    let restart = [("AppId", id.as_str()), ("InstanceIds", one.as_str())];
+    for (operation, path, query) in [
+        ("RestartInstances", "restartInstances", restart),
+        ("RollbackApplication", "rollbackApplication", back),
+    ] {
+        local.control().fault(Fault::on(operation).times(1).never_ready()).unwrap();
+        let answer = done(&local, "PUT", &format!("{APP}/{path}"), &query).await;
+        let order = answer["Data"]["ChangeOrderId"].as_str().unwrap();
+        let order = done(&local, "GET", ORDER, &[("ChangeOrderId", order)]).await;
+        assert_eq!(order["Data"]["Status"], json!(3), "{operation}: {order}");
+    }
 }

@@ -30,7 +30,7 @@ pub fn possible(operation: Option<&str>) -> Vec<&'static str> {
 }
 
 /// The operations that can begin a change, or a run of a job, that starts instances. The spec doesn't have this information.
-pub const STARTING: [&str; 14] = [
+pub const STARTING: [&str; 16] = [
     "AbortAndRollbackChangeOrder",
     "AbortChangeOrder",
     "CreateApplication",
@@ -38,6 +38,8 @@ pub const STARTING: [&str; 14] = [
     "RescaleApplication",
     "RescaleApplicationVertically",
     "RestartApplication",
+    "RestartInstances",
+    "RollbackApplication",
     "StartApplication",
     "CreateJob",
     "ExecJob",
