@@ -108,6 +108,12 @@ pub enum Kind {
     BindNlb,
     /// Unbinds a listener of an NLB instance.
     UnbindNlb,
+    /// Creates a Kubernetes service.
+    CreateService,
+    /// Changes a Kubernetes service.
+    UpdateService,
+    /// Deletes a Kubernetes service.
+    DeleteService,
     /// Restores what another change order replaced.
     Rollback,
     /// Deletes an application.
@@ -241,6 +247,9 @@ impl Kind {
             Self::UnbindSlb => "CoUnbindSlb",
             Self::BindNlb => "CoBindNlb",
             Self::UnbindNlb => "CoUnbindNlb",
+            Self::CreateService => "CoCreateK8sService",
+            Self::UpdateService => "CoUpdateK8sService",
+            Self::DeleteService => "CoDeleteK8sService",
             Self::Rollback => "CoRollback",
             Self::Delete => "CoDeleteApp",
         }
@@ -264,6 +273,9 @@ impl Kind {
             Self::UnbindSlb => "Unbind SLB",
             Self::BindNlb => "Bind NLB",
             Self::UnbindNlb => "Unbind NLB",
+            Self::CreateService => "Create Service",
+            Self::UpdateService => "Update Service",
+            Self::DeleteService => "Delete Service",
             Self::Rollback => "Roll Back Application",
             Self::Delete => "Delete Application",
         }

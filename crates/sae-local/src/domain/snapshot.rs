@@ -21,6 +21,9 @@ use crate::domain::grey_tag_route::GreyTagRoute;
 use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
 use crate::domain::job::{Job, JobRun};
+use crate::domain::k8s::config::ClusterConfig;
+use crate::domain::k8s::ingress::ClusterIngress;
+use crate::domain::k8s::service::ClusterService;
 use crate::domain::namespace::Namespace;
 use crate::domain::secret::Secret;
 use crate::domain::swimming_lane::{Lane, LaneGroup};
@@ -219,6 +222,9 @@ entities! {
     job_runs: JobRun = "job run",
     lane_groups: LaneGroup = "lane group",
     lanes: Lane = "lane",
+    cluster_configs: ClusterConfig = "cluster config",
+    cluster_services: ClusterService = "cluster service",
+    cluster_ingresses: ClusterIngress = "cluster ingress",
 }
 
 /// The parts of a state that exist once.

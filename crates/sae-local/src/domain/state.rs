@@ -11,6 +11,9 @@ use crate::domain::id::Ids;
 use crate::domain::ingress::Ingress;
 use crate::domain::instance::Instance;
 use crate::domain::job::{Job, JobRun};
+use crate::domain::k8s::config::ClusterConfig;
+use crate::domain::k8s::ingress::ClusterIngress;
+use crate::domain::k8s::service::ClusterService;
 use crate::domain::namespace::Namespace;
 use crate::domain::pace::Pace;
 use crate::domain::plan::{Strategy, Work, pipelines};
@@ -50,6 +53,12 @@ pub struct State {
     pub lane_groups: TrackedMap<LaneGroup, i64>,
     /// Lanes by identifier.
     pub lanes: TrackedMap<Lane, i64>,
+    /// ConfigMaps and Secrets of clusters by kind, namespace and name.
+    pub cluster_configs: TrackedMap<ClusterConfig>,
+    /// Kubernetes services by namespace and name.
+    pub cluster_services: TrackedMap<ClusterService>,
+    /// Ingresses of clusters by namespace and name.
+    pub cluster_ingresses: TrackedMap<ClusterIngress>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -112,6 +121,9 @@ impl State {
             grey_tag_routes: TrackedMap::new(),
             lane_groups: TrackedMap::new(),
             lanes: TrackedMap::new(),
+            cluster_configs: TrackedMap::new(),
+            cluster_services: TrackedMap::new(),
+            cluster_ingresses: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),
@@ -275,6 +287,7 @@ impl State {
         let Some(application) = self.applications.remove(id) else { return };
         self.forget_backend(id);
         self.forget_in_lanes(id);
+        self.forget_services(id);
         if let Some(route) = self.grey_tag_route_of(id).map(|route| route.id) {
             self.grey_tag_routes.remove(&route);
         }

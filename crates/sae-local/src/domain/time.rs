@@ -28,6 +28,11 @@ pub fn text(at: Millis) -> String {
     )
 }
 
+/// The same in UTC, as Kubernetes writes it: `2021-01-02T15:04:05Z`.
+pub fn utc(at: Millis) -> String {
+    text(at - ZONE).replace(' ', "T") + "Z"
+}
+
 /// The same with milliseconds, as in the version that the service gives to an image: `2019-04-26 15:56:34.115`.
 pub fn text_with_millis(at: Millis) -> String {
     format!("{}.{:03}", text(at), at.rem_euclid(1000))

@@ -3,13 +3,19 @@
 mod applications;
 mod change_orders;
 mod clusters;
+mod config_users;
+mod configs;
 mod deployment;
 mod handler;
 mod image;
+mod ingresses;
 mod instances;
 mod lifecycle;
+mod load_balancers;
 mod manifest;
+mod objects;
 mod rules;
+mod services;
 mod settings;
 mod strategy;
 

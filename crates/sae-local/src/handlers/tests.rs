@@ -87,7 +87,9 @@ fn parameters(description: &Description, state: &State, dice: &mut Ids) -> Param
     for parameter in description.parameters {
         let value = value(parameter, state, dice);
         if below(dice, 100) < if is_wanted(description, parameter) { 97 } else { 2 } {
-            let own = of_a_job(parameter.name, state, dice).or_else(|| of_a_lane(parameter, state, dice));
+            let own = of_a_job(parameter.name, state, dice)
+                .or_else(|| of_a_lane(parameter, state, dice))
+                .or_else(|| of_a_cluster(description, parameter.name, dice));
             let value = own.unwrap_or(value);
             let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
             parameters.insert(parameter.name, if below(dice, 40) == 0 { nonsense } else { value });
@@ -232,6 +234,28 @@ fn of_a_job(parameter: &str, state: &State, dice: &mut Ids) -> Option<String> {
     }
 }
 
+/// A value for an operation on objects of a cluster, where it differs from one of other operations.
+fn of_a_cluster(description: &Description, parameter: &str, dice: &mut Ids) -> Option<String> {
+    let choice: &[&str] = match (description.name, parameter) {
+        (name, _) if !name.contains("K8s") => return None,
+        ("UpdateK8sSlb", "Type") => &["Internet", "Intranet", "x"],
+        (_, "Namespace") => &["default", "default", "a_b"],
+        (_, "Name") => return Some(format!("name{}", below(dice, 3))),
+        ("CreateK8sConfigMap" | "UpdateK8sConfigMap", "Data") => {
+            &[r#"[{"Key":"k","Value":"v"}]"#, r#"[{"Key":"a/b","Value":"v"}]"#]
+        }
+        ("CreateK8sSecret" | "UpdateK8sSecret", "Data") => {
+            &[r#"[{"Key":"k","Value":"v"}]"#, r#"[{"Key":"k"},{"Key":"k"}]"#]
+        }
+        (_, "IngressConf") => &[
+            r#"{"Rules":[{"Paths":[{"Path":"/","Backend":{"ServiceName":"name1","ServicePort":"80"}}]}]}"#,
+            r#"{"Rules":[]}"#,
+        ],
+        _ => return None,
+    };
+    Some(any(dice, choice).to_owned())
+}
+
 fn any<T: Clone + Default>(dice: &mut Ids, items: &[T]) -> T {
     items.get(below(dice, items.len().max(1))).cloned().unwrap_or_default()
 }
@@ -254,14 +278,18 @@ const WANTED: &[&str] = &[
     "LaneTag",
     "MseGatewayEntryRule",
     "AppId",
+    "ClusterId",
     "Data",
     "Listeners",
+    "Name",
+    "Namespace",
     "NamespaceId",
     "NlbId",
     "Port",
     "Protocol",
     "SlbId",
     "ScRules",
+    "ServicePortInfos",
     "ImageUrl",
     "Internet",
     "UpdateStrategy",

@@ -1,6 +1,7 @@
 //! Parameters: from path, query and body of a request into a typed request.
 
 mod check;
+mod flat;
 mod tags;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sae_transport::{BodyFormat, Description, Fields, Scalar};
 use serde_json::Value;
 
+use self::flat::FlatParameters;
 use crate::domain::Refusal;
 use crate::protocol::json;
 use crate::protocol::percent::{self, Pair};
@@ -20,7 +22,7 @@ pub type Parameters = BTreeMap<&'static str, String>;
 /// Reads the parameters of an operation from a request. Unknown ones are ignored.
 ///
 /// A parameter may be anywhere: the documents show some in the body that official SDKs send in the query. The path
-/// takes precedence over the query, and the query over the body. Refuses a parameter that is twice in the body.
+/// takes precedence over the query, and the query over the body. The members of a flat parameter become one text of JSON. Refuses a parameter that is twice in the body.
 pub fn read(
     description: &Description,
     request: &HttpRequest,
@@ -32,10 +34,18 @@ pub fn read(
     if let Some((name, _)) = body.iter().find(|(name, _)| !names.insert(name)) {
         return Err(Refusal::with("InvalidParameter", [name]));
     }
-    for (name, value) in path.into_iter().chain(request.query.iter().cloned()).chain(body) {
+    let mut flat = FlatParameters::default();
+    for pair in path.into_iter().chain(request.query.iter().cloned()).chain(body) {
+        if flat.take(description, &pair) {
+            continue;
+        }
+        let (name, value) = pair;
         if let Some(parameter) = description.parameters.iter().find(|parameter| parameter.name == name) {
             parameters.entry(parameter.name).or_insert(value);
         }
+    }
+    for (name, json) in flat.into_json() {
+        parameters.entry(name).or_insert(json);
     }
     Ok(parameters)
 }

@@ -1,6 +1,9 @@
 //! EDAS on Kubernetes: the lifecycle of an application in a cluster, and refusals.
 
+mod configs;
+mod ingresses;
 mod releases;
+mod services;
 
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};

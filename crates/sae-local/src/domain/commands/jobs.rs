@@ -328,7 +328,12 @@ impl State {
     }
 
     fn remove_run(&mut self, job: &str, number: u64) {
-        let run = self.runs.get_mut(job).and_then(|runs| runs.remove(&number));
+        let Some(runs) = self.runs.get_mut(job) else { return };
+        let run = runs.remove(&number);
+        // As in an index that is built anew.
+        if runs.is_empty() {
+            self.runs.remove(job);
+        }
         if let Some(run) = run {
             self.job_runs.remove(&run);
         }

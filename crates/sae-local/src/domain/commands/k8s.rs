@@ -3,6 +3,10 @@
 //! These applications are rolled out, stopped, deleted, aborted and rolled back like others. The differences: they live
 //! in clusters, they may have no instances at all, and any amount of CPU and memory is allowed.
 
+pub mod configs;
+pub mod ingresses;
+pub mod services;
+
 use std::sync::Arc;
 
 use crate::domain::application::Application;

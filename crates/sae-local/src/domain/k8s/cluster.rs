@@ -1,6 +1,7 @@
 //! Kubernetes clusters and the namespaces in them.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::domain::Refusal;
 use crate::domain::id::Ids;
@@ -79,6 +80,23 @@ pub fn check_namespace(name: &str) -> Result<(), Refusal> {
         "Namespace",
         "a Kubernetes namespace has up to 63 lower-case letters, digits and inner hyphens",
     ))
+}
+
+/// Refuses the name of an object in a cluster unless it has a length in this range, begins with a letter, and consists of
+/// letters, digits and hyphens. With `strict`, letters are lower-case and the last character is no hyphen.
+pub fn check_object_name(name: &str, lengths: RangeInclusive<usize>, strict: bool) -> Result<(), Refusal> {
+    let valid = lengths.contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !(strict && (name.ends_with('-') || name.bytes().any(|byte| byte.is_ascii_uppercase())));
+    if valid {
+        return Ok(());
+    }
+    let (least, most) = lengths.into_inner();
+    let (letters, end) =
+        if strict { ("lower-case letters", ", with no hyphen at the end") } else { ("letters", "") };
+    let reason = format!("{least} to {most} {letters}, digits and hyphens, with a letter at the start{end}");
+    Err(wrong("Name", reason))
 }
 
 #[cfg(test)]

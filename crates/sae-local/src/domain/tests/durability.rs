@@ -80,7 +80,10 @@ fn a_whole_state_takes_the_place_of_another() {
             + one.jobs.len()
             + one.job_runs.len()
             + one.lane_groups.len()
-            + one.lanes.len();
+            + one.lanes.len()
+            + one.cluster_configs.len()
+            + one.cluster_services.len()
+            + one.cluster_ingresses.len();
         let entities = named + one.applications.len() + one.orders.len();
         assert_eq!(disk.0.len(), entities + 1, "seed {seed}");
     }

@@ -19,6 +19,9 @@ use crate::domain::configuration::Settings;
 use crate::domain::grey_tag_route::GreyRules;
 use crate::domain::id::Ids;
 use crate::domain::ingress::{Backend, Routes};
+use crate::domain::k8s::config::{ConfigKind, SecretDetails};
+use crate::domain::k8s::ingress::Routing;
+use crate::domain::k8s::service::{ClusterService, ServicePort};
 use crate::domain::key_values::KeyValues;
 use crate::domain::nlb::NlbListener;
 use crate::domain::plan::Strategy;
@@ -221,7 +224,34 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
         }
         _ if below(dice, 3) == 0 => jobs(state, dice),
         _ if below(dice, 4) == 0 => lanes(state, dice, &application),
+        _ if below(dice, 4) == 0 => cluster_objects(state, dice, &application),
         _ => named_items(state, dice, &application),
+    }
+}
+
+/// ConfigMaps, Secrets, services and Ingresses of clusters.
+fn cluster_objects(state: &mut State, dice: &mut Ids, application: &str) -> Result<(), Refusal> {
+    let now = state.now;
+    let (home, name) = ("cn-beijing:c:default", format!("n{}", below(dice, 3)));
+    let data = KeyValues::from([("k".to_owned(), below(dice, 9).to_string())]);
+    let secret = (below(dice, 2) == 0).then(SecretDetails::default);
+    let port = |port| vec![ServicePort { protocol: "TCP".to_owned(), port, target: 8080 }];
+    match below(dice, 9) {
+        0 => state.create_cluster_config(home.to_owned(), name, data, secret, now),
+        1 => state.update_cluster_config(home, &name, data, secret),
+        2 => {
+            let kind = [ConfigKind::ConfigMap, ConfigKind::Secret][below(dice, 2)];
+            state.delete_cluster_config(kind, home, &name)
+        }
+        3 | 4 => state.create_service(application, &name, port(80), now).map(drop),
+        5 => state.update_service(application, &name, Some(port(81)), now).map(drop),
+        6 => state.delete_service(application, &name, now).map(drop),
+        7 => {
+            let created =
+                state.create_cluster_ingress(home.to_owned(), name.clone(), Routing::default(), now);
+            created.or_else(|_| state.update_cluster_ingress(home, &name, Routing::default()))
+        }
+        _ => state.delete_cluster_ingress(home, &name),
     }
 }
 
@@ -423,6 +453,11 @@ fn check(state: &State, seed: u64) {
     let listeners: Vec<_> = bound.flat_map(|(_, nlb)| &nlb.listeners).collect();
     let distinct: BTreeSet<_> = listeners.iter().map(|open| (open.port, &open.protocol)).collect();
     assert_eq!(listeners.len(), distinct.len(), "seed {seed}: a port of an NLB instance has one listener");
+    for service in state.cluster_services.values() {
+        let owner = state.applications.get(&service.application);
+        let id = owner.map(|owner| ClusterService::key(&owner.namespace, &service.name));
+        assert_eq!(id.as_ref(), Some(&service.id), "seed {seed}: a service belongs to an application");
+    }
     let mut ports = BTreeSet::new();
     for ingress in state.ingresses.values() {
         assert!(ports.insert((&ingress.slb, ingress.routes.port)), "seed {seed}: a port has one listener");

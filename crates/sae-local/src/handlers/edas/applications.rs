@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 use super::image::ImageAddress;
-use super::manifest;
+use super::{load_balancers, manifest};
 use crate::domain::configuration::Package;
 use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::domain::{Application, Refusal, State};
@@ -138,6 +138,7 @@ fn info(application: &Application) -> KubernetesApplicationInfo {
     data.lossless_rule_delay_time = application.number("LosslessRuleDelayTime");
     data.lossless_rule_func_type = application.number("LosslessRuleFuncType");
     data.lossless_rule_warmup_time = application.number("LosslessRuleWarmupTime");
+    data.slb_info = load_balancers::info(application);
     data.security_context = application.copy("SecurityContext");
     data
 }

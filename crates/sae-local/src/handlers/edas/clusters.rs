@@ -7,6 +7,7 @@ use sae_models::edas::{
     KubernetesClusterType, KubernetesNamespace, ListK8sNamespaces, ListK8sNamespacesOutput,
 };
 
+use super::objects::cluster_name;
 use crate::domain::Refusal;
 use crate::domain::k8s::cluster::{Cluster, ClusterNamespace};
 use crate::handlers::call::{Call, Handle};
@@ -41,20 +42,20 @@ impl Handle for GetK8sCluster {
 impl Handle for ListK8sNamespaces {
     const SOURCE: Source = Source::Metadata;
     const RULES: &'static [Rule] =
-        &[Source::Assumption.says("a cluster has the namespaces that applications are in, and `default`")];
+        &[Source::Assumption.says("a cluster has the namespaces that something is in, and `default`")];
 
-    /// Lists the default namespace and those that have applications. Without a cluster it lists those of the caller's
+    /// Lists the default namespace and those that have applications, ConfigMaps, Secrets or Ingresses. Without a cluster it lists those of the caller's
     /// region.
     fn handle(self, call: &mut Call<'_>) -> Result<ListK8sNamespacesOutput, Refusal> {
         let cluster = match self.cluster_id {
             Some(id) => call.state.cluster(&id)?.id,
             None => Cluster::of(call.region).id,
         };
-        let homes = call
-            .state
-            .applications
-            .values()
-            .map(|application| ClusterNamespace::parse(&application.namespace));
+        let state = &*call.state;
+        let applications = state.applications.values().map(|application| application.namespace.as_str());
+        let configs = state.cluster_configs.values().map(|config| config.home.as_str());
+        let ingresses = state.cluster_ingresses.values().map(|ingress| ingress.home.as_str());
+        let homes = applications.chain(configs).chain(ingresses).map(ClusterNamespace::parse);
         let mut names: BTreeSet<_> =
             homes.filter(|home| home.cluster == cluster).map(|home| home.namespace).collect();
         names.insert("default");
@@ -72,7 +73,7 @@ impl Handle for ListK8sNamespaces {
 fn described(cluster: &Cluster) -> KubernetesCluster {
     let mut data = KubernetesCluster::default();
     data.cluster_id = text(&cluster.id);
-    data.cluster_name = Some(format!("local-{}", cluster.region));
+    data.cluster_name = Some(cluster_name(cluster));
     data.cluster_type = Some(KubernetesClusterType::ContainerService);
     data.sub_cluster_type = Some(KubernetesClusterSubtype::Managed);
     data.cluster_import_status = Some(1);
