@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod k8s;
 pub mod lifecycle;
 pub mod load_balancers;
+pub mod namespace_resources;
 pub mod namespaces;
 pub mod nlb;
 pub mod secrets;

@@ -18,6 +18,9 @@ pub struct Namespace {
     pub registry: bool,
     /// The network that its first application bound it to.
     pub network: Option<Network>,
+    /// The logs of its applications that are collected. Data from before there were any doesn't contain them.
+    #[serde(default)]
+    pub logs: LogCollection,
     /// Access data of its configuration management.
     pub access: Access,
     /// When it was created.
@@ -37,6 +40,24 @@ impl Network {
     /// The security group of instances for which none is chosen: one for each VPC.
     pub fn security_group(&self) -> String {
         self.vpc.replacen("vpc-", "sg-", 1)
+    }
+}
+
+/// Which logs of the applications in a namespace are collected, where an application doesn't say so itself.
+///
+/// It has no `Debug`: tags are secret.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogCollection {
+    /// The logs as JSON; empty for none.
+    pub configs: String,
+    /// Tags on the logs; empty for none.
+    pub tags: String,
+}
+
+impl LogCollection {
+    /// The settings of an application that say the same, by wire name. An empty one isn't set.
+    pub fn settings(&self) -> [(&'static str, &str); 2] {
+        [("SlsConfigs", &self.configs), ("SlsLogEnvTags", &self.tags)]
     }
 }
 
@@ -70,6 +91,7 @@ impl Namespace {
             description: "Default Namespace".to_owned(),
             registry: true,
             network: None,
+            logs: LogCollection::default(),
             access: Access::of(region, seed),
             created: 0,
         }

@@ -13,6 +13,7 @@ mod instances;
 mod job_runs;
 mod jobs;
 mod lifecycle;
+mod namespace_resources;
 mod namespaces;
 mod nlb;
 mod observation;

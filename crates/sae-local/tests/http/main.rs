@@ -25,6 +25,7 @@ mod jobs;
 mod journal;
 mod lifecycle;
 mod limits;
+mod namespaces;
 mod nlb;
 mod numbers;
 mod parameters;

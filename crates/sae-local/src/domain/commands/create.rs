@@ -172,4 +172,5 @@ pub fn check_description(description: &str) -> Result<(), Refusal> {
 
 const NAME_LIMIT: usize = 36;
 const DESCRIPTION_LIMIT: usize = 1024;
-const NETWORK_LENGTH: usize = 21;
+/// How long the generated part of an identifier of a VPC or a vSwitch is.
+pub const NETWORK_LENGTH: usize = 21;

@@ -1,6 +1,6 @@
 //! Creating, changing, deleting and listing namespaces.
 
-use crate::domain::namespace::{Access, Namespace};
+use crate::domain::namespace::{Access, LogCollection, Namespace};
 use crate::domain::refusal::NO_NAMESPACE;
 use crate::domain::{Millis, Refusal, State};
 
@@ -32,6 +32,7 @@ impl State {
             description: new.description.unwrap_or_default(),
             registry: new.registry,
             network: None,
+            logs: LogCollection::default(),
             access,
             created: now,
         };

@@ -177,9 +177,6 @@ impl State {
         group: Option<&'a LaneGroup>,
         tag: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Application> {
-        let from = (namespace.to_owned(), String::new());
-        let names = self.names.range(from..).take_while(move |((first, _), _)| first == namespace);
-        let all = names.filter_map(|(_, id)| self.applications.get(id));
         let branches = move |application: &Application| {
             let base = application.configuration.setting("BaseAppId");
             let is_member = |id: &str, group: &LaneGroup| group.applications.iter().any(|known| known == id);
@@ -187,7 +184,8 @@ impl State {
                 is_member(&application.id, group) || base.is_some_and(|base| is_member(base, group))
             })
         };
-        all.filter(move |application| branches(application))
+        self.applications_in(namespace)
+            .filter(move |application| branches(application))
             .filter(move |application| tag.is_none_or(|tag| has_service_tag(application, tag)))
     }
 

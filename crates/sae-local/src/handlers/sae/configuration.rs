@@ -24,6 +24,9 @@ impl Handle for DescribeApplicationConfig {
             "a setting that was never given has the service's default: time zone, grace period, security group, minimum of ready instances, empty lists and texts",
         ),
         Source::Metadata.says("kind, edition, language and type of the resource have defaults, too"),
+        Source::Assumption.says(
+            "SlsConfigs and SlsLogEnvTags are those of the namespace where the application sets none or an empty text",
+        ),
         Source::Assumption.says("the security group that nobody chose is one for each VPC"),
         Source::Assumption
             .says("the current configuration and those that instances still run are available by VersionId"),
@@ -37,15 +40,21 @@ impl Handle for DescribeApplicationConfig {
             Some(id) => application.version(id).ok_or_else(|| Refusal::invalid("VersionId"))?,
             None => &application.configuration,
         };
-        let mut data = described(application, configuration);
+        let settings = call.state.with_namespace_logs(&application.namespace, &configuration.settings);
+        let mut data = described(application, configuration, &settings);
         name_mounts(call.state, &mut data);
         output.data = Some(data);
         Ok(output)
     }
 }
 
-fn described(application: &Application, configuration: &Configuration) -> ApplicationConfig {
-    let mut data: ApplicationConfig = projected(DEFAULTS, &configuration.settings);
+/// A configuration, with settings that may have been completed by those of the namespace.
+fn described(
+    application: &Application,
+    configuration: &Configuration,
+    settings: &Settings,
+) -> ApplicationConfig {
+    let mut data: ApplicationConfig = projected(DEFAULTS, settings);
     // The service doesn't return these settings.
     data.unknown_members = UnknownMembers::default();
     data.app_id = text(&application.id);

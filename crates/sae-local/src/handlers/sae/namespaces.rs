@@ -129,7 +129,7 @@ fn all(call: &Call<'_>) -> Vec<Namespace> {
 
 /// The identifier of a namespace, or one made of a short identifier and the client's region. The short identifier of a
 /// default namespace is the region.
-fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
+pub fn id(call: &Call<'_>, id: Option<String>, short: Option<String>) -> Result<String, Refusal> {
     let long = |short: String| if short == call.region { short } else { format!("{}:{short}", call.region) };
     let id = id.or_else(|| short.map(long));
     id.ok_or_else(|| Refusal::missing("NamespaceId"))

@@ -7,6 +7,7 @@ use sae_models::sae::{
 };
 use sae_transport::Json;
 
+use crate::domain::configuration::non_empty;
 use crate::domain::{Application, Refusal, time};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
@@ -43,10 +44,12 @@ impl Handle for ListLogConfigs {
     const RULES: &'static [Rule] = &[Source::Assumption
         .says("the directories are those of SlsConfigs; names that are missing there are made up")];
 
-    /// The log directories in `SlsConfigs`.
+    /// The log directories in `SlsConfigs` of the application, otherwise of its namespace.
     fn handle(self, call: &mut Call<'_>) -> Result<ListLogConfigsOutput, Refusal> {
         let application = call.application(&self.app_id)?;
-        let configs = application.configuration.setting("SlsConfigs").map(Json::<Vec<SlsConfig>>::raw);
+        let settings =
+            call.state.with_namespace_logs(&application.namespace, &application.configuration.settings);
+        let configs = non_empty(&settings, "SlsConfigs").map(Json::<Vec<SlsConfig>>::raw);
         let configs = configs.and_then(Json::into_value).unwrap_or_default();
         let described = (1..).zip(&configs).map(|(number, config)| described(application, number, config));
         let page = page(described, self.current_page, self.page_size, 10)?;
