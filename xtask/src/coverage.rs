@@ -16,15 +16,18 @@ use crate::spec::words::{ErrorOrigin, Origin};
 use crate::spec::{self, Spec, Word};
 
 /// The report on a repository.
-pub fn report(root: &Path, implemented: &Implemented) -> Result<String, Error> {
+pub fn report(root: &Path, server: &LocalServer) -> Result<String, Error> {
     let mut problems = Problems::default();
     let spec = Spec::read(&file_tree::read(&root.join(spec::FOLDER))?, &mut problems);
     let mut out = String::new();
     for service in &spec.services {
         let context = Context::new(service, &mut problems);
+        let product: &str = service.manifest.document.product.as_ref();
         let nothing = BTreeMap::new();
-        let local = implemented.get(service.manifest.document.product.as_ref()).unwrap_or(&nothing);
+        let local = server.implemented.get(product).unwrap_or(&nothing);
         out.push_str(&service_report(&context, local));
+        let reasons = server.out_of_scope.get(product).map(Vec::as_slice).unwrap_or_default();
+        out.push_str(&format!("  out of its scope: {}\n", by_source(reasons.iter().map(String::as_str))));
         out.push('\n');
     }
     if !problems.is_empty() {
@@ -196,6 +199,16 @@ fn is_of_today(from: Option<&Word<Origin>>) -> bool {
     from.and_then(Word::meaning) == Some(Origin::Today)
 }
 
+/// What the local server says of its operations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LocalServer {
+    /// The operations that it implements.
+    pub implemented: Implemented,
+    /// The reasons for which it is not to serve other operations, one for each, by product.
+    pub out_of_scope: BTreeMap<String, Vec<String>>,
+}
+
 /// The operations that the local server implements, by product and name.
 pub type Implemented = BTreeMap<String, BTreeMap<String, Implementation>>;
 
@@ -209,10 +222,10 @@ pub struct Implementation {
     pub rules: Vec<String>,
 }
 
-/// Asks the local server which operations are in its table, and where they come from.
+/// Asks the local server which operations are in its table, where they come from, and which are out of its scope.
 ///
 /// It is asked as a program of its own: it is compiled from generated code, and what generates that code can't wait for it.
-pub fn implemented(root: &Path) -> io::Result<Implemented> {
+pub fn ask(root: &Path) -> io::Result<LocalServer> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let listing = Command::new(cargo)
         .args(["run", "--quiet", "--package", "sae-local", "--example", "operations"])
@@ -226,11 +239,18 @@ pub fn implemented(root: &Path) -> io::Result<Implemented> {
 }
 
 /// The table from its text: a product, an operation and a source in each line, followed by indented lines with the
-/// source and the text of each rule.
-pub fn read(listing: &str) -> Implemented {
-    let mut implemented = Implemented::new();
+/// source and the text of each rule. A minus begins the line of an operation out of its scope, which ends with the reason.
+pub fn read(listing: &str) -> LocalServer {
+    let LocalServer { mut implemented, mut out_of_scope } = LocalServer::default();
     let mut last: Option<&mut Implementation> = None;
     for line in listing.lines() {
+        if let Some(left_out) = line.strip_prefix("- ") {
+            let mut words = left_out.splitn(3, ' ');
+            if let (Some(product), Some(_), Some(reason)) = (words.next(), words.next(), words.next()) {
+                out_of_scope.entry(product.to_owned()).or_default().push(reason.to_owned());
+            }
+            continue;
+        }
         let mut words = line.split(' ').filter(|word| !word.is_empty());
         let (first, second, third) = (words.next(), words.next(), words.next());
         match (line.starts_with(' '), first, second, third) {
@@ -248,7 +268,7 @@ pub fn read(listing: &str) -> Implemented {
             _ => {}
         }
     }
-    implemented
+    LocalServer { implemented, out_of_scope }
 }
 
 fn write_table(rows: &[[String; 6]], out: &mut String) {
@@ -288,8 +308,11 @@ mod tests {
 
     #[test]
     fn sources_are_counted() {
-        let table = read("sae A document\n  assumption it is so\n  document it was so\nsae B metadata\n");
-        let sae = table.get("sae").unwrap();
+        let table = read(
+            "sae A document\n  assumption it is so\n  document it was so\nsae B metadata\n- sae C it is not so\n",
+        );
+        assert_eq!(table.out_of_scope["sae"], ["it is not so"]);
+        let sae = table.implemented.get("sae").unwrap();
         assert_eq!(by_source(sae.values().map(|one| one.source.as_str())), "2 (1 document, 1 metadata)");
         assert_eq!(sae.get("A").unwrap().rules, ["assumption", "document"]);
         assert_eq!(by_source(std::iter::empty()), "none");

@@ -81,8 +81,8 @@ fn check_api() -> Result<(), String> {
 }
 
 fn cover() -> Result<(), String> {
-    let implemented = coverage::implemented(root()).map_err(|error| chain(&error))?;
-    println!("{}", coverage::report(root(), &implemented).map_err(|error| chain(&error))?);
+    let server = coverage::ask(root()).map_err(|error| chain(&error))?;
+    println!("{}", coverage::report(root(), &server).map_err(|error| chain(&error))?);
     Ok(())
 }
 

@@ -96,6 +96,10 @@ fn page() -> String {
             }
         }
     }
+    page.push_str("\n## Out of its scope\n\nThese operations are refused with the code `Local.OutOfScope`.\n\n| operation | reason |\n| --- | --- |\n");
+    for one in sae_local::out_of_scope() {
+        writeln!(page, "| `{}` of `{}` | {} |", one.operation, one.product, one.reason).unwrap();
+    }
     page
 }
 

@@ -4,7 +4,8 @@
 //! the endpoint is [`LocalSae::endpoint`], the access key `local` with the secret `local-secret`. Both signature schemes
 //! are verified. Answers are JSON or XML according to `Accept`; refusals have the documented status, code and message.
 //! EDAS on Kubernetes is served too, with one cluster in each region; its state is separate from that of SAE.
-//! Operations that aren't implemented are refused with status 400 and the code `Local.NotImplemented`.
+//! Operations that aren't implemented are refused with status 400 and the code `Local.NotImplemented`, those for ECS
+//! clusters with `Local.OutOfScope`.
 //!
 //! # A test
 //!
@@ -66,8 +67,8 @@ pub use crate::control::journal::Served;
 pub use crate::control::{Control, ControlError, ControlErrorKind, Seed, Snapshot};
 pub use crate::domain::pace::{Pace, UnknownPace};
 pub use crate::domain::time::text as service_time;
-pub use crate::handlers::fidelity::{Fidelity, Rule, Source};
-pub use crate::handlers::operations::{fidelity, implemented};
+pub use crate::handlers::fidelity::{Fidelity, OutOfScope, Rule, Source};
+pub use crate::handlers::operations::{fidelity, implemented, out_of_scope};
 pub use crate::server::{Builder, Limits, LocalSae, StartError};
 pub use crate::store::DataError;
 

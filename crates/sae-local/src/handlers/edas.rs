@@ -14,9 +14,11 @@ mod lifecycle;
 mod load_balancers;
 mod manifest;
 mod objects;
+mod out_of_scope;
 mod rules;
 mod services;
 mod settings;
 mod strategy;
 
 pub use self::handler::handler;
+pub use self::out_of_scope::OUT_OF_SCOPE;

@@ -42,6 +42,18 @@ pub struct Fidelity {
     pub rules: &'static [Rule],
 }
 
+/// An operation that this server is not to serve; see [`out_of_scope`](crate::out_of_scope).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutOfScope {
+    /// The product: `edas`.
+    pub product: &'static str,
+    /// The wire name of the operation.
+    pub operation: &'static str,
+    /// Why it isn't served, as the end of a sentence.
+    pub reason: &'static str,
+}
+
 impl Source {
     /// The source in a word: `document`.
     pub const fn as_str(self) -> &'static str {

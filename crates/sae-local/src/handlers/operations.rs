@@ -1,14 +1,15 @@
 //! The implemented operations.
 //!
 //! Each product has a table; a test compares its names with the spec. Other operations of the spec answer
-//! `Local.NotImplemented`.
+//! `Local.NotImplemented`, or `Local.OutOfScope` if this server is not to serve them.
 
 use sae_models::{edas as edas_models, sae};
-use sae_transport::{Registered, Service};
+use sae_transport::{Description, Registered, Service};
 
+use crate::domain::Refusal;
 use crate::handlers::call::{Handle, Handler, handler};
 use crate::handlers::edas;
-use crate::handlers::fidelity::{Fidelity, Rule, Source};
+use crate::handlers::fidelity::{Fidelity, OutOfScope, Rule, Source};
 
 /// A version of a service with its operations.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Product {
     pub registered: &'static [&'static [Registered]],
     /// The implemented operations.
     pub operations: &'static [Implemented],
+    /// The operations that this server is not to serve, each with the reason.
+    pub out_of_scope: &'static [(&'static str, &'static str)],
 }
 
 /// An implemented operation.
@@ -43,11 +46,17 @@ impl Product {
 
 /// The products of this server.
 pub static PRODUCTS: &[Product] = &[
-    Product { service: &sae::SERVICE, registered: sae::OPERATIONS, operations: SAE_OPERATIONS },
+    Product {
+        service: &sae::SERVICE,
+        registered: sae::OPERATIONS,
+        operations: SAE_OPERATIONS,
+        out_of_scope: &[],
+    },
     Product {
         service: &edas_models::SERVICE,
         registered: edas_models::OPERATIONS,
         operations: EDAS_OPERATIONS,
+        out_of_scope: edas::OUT_OF_SCOPE,
     },
 ];
 
@@ -79,6 +88,32 @@ pub fn fidelity() -> impl Iterator<Item = Fidelity> {
             rules: one.rules,
         })
     })
+}
+
+/// The operations that this server is not to serve, with the reason for each.
+///
+/// ```
+/// assert!(sae_local::out_of_scope().any(|one| one.operation == "ScaleOutApplication"));
+/// ```
+pub fn out_of_scope() -> impl Iterator<Item = OutOfScope> {
+    PRODUCTS.iter().flat_map(|product| {
+        product.out_of_scope.iter().map(|(operation, reason)| OutOfScope {
+            product: product.service.product,
+            operation,
+            reason,
+        })
+    })
+}
+
+/// The refusal of an operation without a handler.
+pub fn not_implemented(operation: &Description) -> Refusal {
+    let reason = out_of_scope()
+        .find(|one| one.product == operation.service.product && one.operation == operation.name)
+        .map(|one| one.reason);
+    match reason {
+        Some(reason) => Refusal::with("Local.OutOfScope", [operation.name, reason]),
+        None => Refusal::with("Local.NotImplemented", [operation.name]),
+    }
 }
 
 const fn of_sae<O: Handle>() -> Implemented {
@@ -255,6 +290,19 @@ mod tests {
             edas.operations.len(),
         );
         assert!(page.contains(&counts), "the page doesn't say: {counts}");
+    }
+
+    #[test]
+    fn an_operation_is_served_or_out_of_scope_but_not_both() {
+        for product in PRODUCTS {
+            let spec: BTreeSet<_> =
+                product.registered.iter().copied().flatten().map(|one| one.description.name).collect();
+            let served: BTreeSet<_> = product.operations.iter().map(|one| one.name).collect();
+            let left_out: BTreeSet<_> = product.out_of_scope.iter().map(|(name, _)| *name).collect();
+            assert_eq!(left_out.len(), product.out_of_scope.len(), "an operation stands twice");
+            assert!(left_out.is_subset(&spec));
+            assert!(left_out.is_disjoint(&served), "{:?}", left_out.intersection(&served));
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ static LOCAL: &[ErrorInfo] = &[
         400,
         "The local SAE does not implement %s. GET /_local/ lists the operations that it implements; open an issue in its repository to ask for another one.",
     ),
+    local("Local.OutOfScope", 400, "The local SAE does not serve %s: %s."),
     local(
         "Local.HostUnreadable",
         400,

@@ -194,6 +194,21 @@ async fn edas_refuses_with_the_codes_of_the_gateway() {
 }
 
 #[tokio::test]
+async fn operations_for_ecs_clusters_are_refused_with_that_reason() {
+    let local = LocalSae::start().await.unwrap();
+    let all = sae_models::edas::OPERATIONS.iter().copied().flatten().map(|one| one.description);
+    let left_out: Vec<_> = sae_local::out_of_scope().map(|one| one.operation).collect();
+    for description in all.filter(|one| left_out.contains(&one.name)) {
+        let call = Call::new(description.method.as_str(), description.path, &[]);
+        let answer = call.header("x-acs-version", "2017-08-01").send(&local).await;
+        assert_eq!(answer.refusal(), (400, "Local.OutOfScope".to_owned()), "{}", description.name);
+        let message = answer.value("Message");
+        assert!(message.contains(description.name) && message.contains("ECS clusters"), "{message}");
+    }
+    assert!(left_out.contains(&"ScaleOutApplication"), "{left_out:?}");
+}
+
+#[tokio::test]
 async fn what_is_not_implemented_is_refused_and_listed() {
     let local = LocalSae::start().await.unwrap();
     let implemented = |product: &'static str| {

@@ -7,6 +7,7 @@ use sae_transport::DynFields;
 use super::admission::Admitted;
 use crate::domain::{InstanceFailure, Refusal};
 use crate::handlers::call::{Call, DEFAULT_REGION};
+use crate::handlers::operations::not_implemented;
 use crate::protocol::request::HttpRequest;
 use crate::store::{CommitTicket, WritePermit};
 
@@ -39,7 +40,7 @@ fn handle(
 ) -> Execution {
     let Admitted { key, description, handler, parameters } = admitted;
     let Some(handler) = handler else {
-        return Execution::refused(Refusal::with("Local.NotImplemented", [description.name]));
+        return Execution::refused(not_implemented(description));
     };
     let mut durable = key.state(description.service.product);
     durable.state.failure = failure;
