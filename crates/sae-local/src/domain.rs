@@ -26,6 +26,8 @@ pub mod job_engine;
 pub mod k8s;
 pub mod key_values;
 pub mod load_balancer;
+pub mod microservice;
+pub mod monitoring;
 pub mod namespace;
 pub mod nlb;
 pub mod pace;

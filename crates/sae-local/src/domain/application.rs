@@ -8,6 +8,7 @@ use crate::domain::configuration::{Configuration, by_version, by_versions};
 use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::load_balancer::LoadBalancers;
+use crate::domain::monitoring::Monitoring;
 use crate::domain::namespace::Network;
 use crate::domain::tags::Tags;
 use crate::domain::usage::Usage;
@@ -47,6 +48,9 @@ pub struct Application {
     /// Its tags. Data from before there were tags doesn't contain them.
     #[serde(default)]
     pub tags: Tags,
+    /// How it is monitored. Data from before there was a choice doesn't contain it.
+    #[serde(default)]
+    pub monitoring: Monitoring,
     /// The load balancers that it is reached through.
     pub load_balancers: LoadBalancers,
     /// Identifiers of its change orders, oldest first.
@@ -100,6 +104,7 @@ impl Application {
             stopped: false,
             instances: Vec::new(),
             tags: Tags::new(),
+            monitoring: Monitoring::default(),
             load_balancers: LoadBalancers::default(),
             orders: Vec::new(),
             active: None,

@@ -225,6 +225,18 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::UpdateSwimmingLaneEnableAttribute>(),
     of_sae::<sae::ListSwimmingLaneGatewayRoutes>(),
     of_sae::<sae::ListApplicationsForSwimmingLane>(),
+    of_sae::<sae::ListAppServices>(),
+    of_sae::<sae::ListAppServicesPage>(),
+    of_sae::<sae::DescribeAppServiceDetail>(),
+    of_sae::<sae::DescribeApplicationMseService>(),
+    of_sae::<sae::ListApplicationCenterServiceInstances>(),
+    of_sae::<sae::QueryArmsEnable>(),
+    of_sae::<sae::DisableArms>(),
+    of_sae::<sae::UpgradeApplicationApmService>(),
+    of_sae::<sae::DowngradeApplicationApmService>(),
+    of_sae::<sae::OpenSaeService>(),
+    of_sae::<sae::DescribeConfigurationPrice>(),
+    of_sae::<sae::GetWebshellToken>(),
 ];
 
 /// The implemented operations of EDAS.

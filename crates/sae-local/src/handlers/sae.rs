@@ -1,5 +1,6 @@
 //! The operations of SAE.
 
+mod account;
 mod applications;
 mod catalogue;
 mod change_orders;
@@ -13,6 +14,8 @@ mod instances;
 mod job_runs;
 mod jobs;
 mod lifecycle;
+mod microservices;
+mod monitoring;
 mod namespace_resources;
 mod namespaces;
 mod nlb;

@@ -110,14 +110,12 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
             let pipeline = state.orders.get(&order).and_then(|order| order.pipeline());
             return pipeline.map(|pipeline| pipeline.id.clone()).unwrap_or_default();
         }
-        "InstanceId" => {
+        "InstanceId" | "InstanceIds" | "PodName" => {
             let instance = application.and_then(|application| application.instances.first());
             return instance.map(|instance| instance.id.clone()).unwrap_or_default();
         }
-        "InstanceIds" => {
-            let instance = application.and_then(|application| application.instances.first());
-            return instance.map(|instance| instance.id.clone()).unwrap_or_default();
-        }
+        "MicroRegistration" => &["0", "1", "2"],
+        "EnableAhas" => &["true", "false"],
         "VersionId" => &["1", "2", "3"],
         "AppName" => return format!("app-{}", below(dice, 40)),
         "ConfigMapId" => {
@@ -270,6 +268,7 @@ const WANTED: &[&str] = &[
     "Enable",
     "EntryAppId",
     "EntryAppType",
+    "MicroRegistration",
     "GatewayUniqueId",
     "GroupId",
     "GroupName",

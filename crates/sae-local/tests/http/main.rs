@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod account;
 mod answers;
 mod authentication;
 mod client;
@@ -25,6 +26,7 @@ mod jobs;
 mod journal;
 mod lifecycle;
 mod limits;
+mod microservices;
 mod namespaces;
 mod nlb;
 mod numbers;

@@ -89,7 +89,7 @@ impl Handle for DescribeApplicationStatus {
         arms.app_id = text(&application.id);
         let mut data = ApplicationStatus::default();
         data.app_id = text(&application.id);
-        data.arms_advanced_enabled = text("false");
+        data.arms_advanced_enabled = Some(application.monitoring.advanced.to_string());
         data.arms_apm_info = Some(Json::new(arms));
         data.create_time = Some(application.created.to_string());
         data.current_status = Some(ApplicationState::from(application.status()));

@@ -2,9 +2,11 @@
 
 use sae_models::sae::{
     self, DescribeApplicationInstances, DescribeApplicationInstancesOutput, DescribeInstanceLog,
-    DescribeInstanceLogOutput, InstanceHealth, InstancePage, InstanceStatus,
+    DescribeInstanceLogOutput, GetWebshellToken, GetWebshellTokenOutput, InstanceHealth, InstancePage,
+    InstanceStatus, WebshellAccess,
 };
 
+use crate::domain::id::Ids;
 use crate::domain::instance::Instance;
 use crate::domain::{Application, InstanceFailure, Millis, Refusal};
 use crate::handlers::call::{Call, Handle};
@@ -51,6 +53,31 @@ impl Handle for DescribeApplicationInstances {
         data.instances =
             page.items.into_iter().map(|instance| described(application, instance, now)).collect();
         let mut output = DescribeApplicationInstancesOutput::default();
+        output.data = Some(data);
+        Ok(output)
+    }
+}
+
+impl Handle for GetWebshellToken {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("PodName is the identifier of an instance of the application that runs; ContainerName chooses nothing"),
+        Source::Assumption.says("the addresses lead nowhere: their host is webshell.invalid"),
+    ];
+
+    fn handle(self, call: &mut Call<'_>) -> Result<GetWebshellTokenOutput, Refusal> {
+        let application = call.application(&self.app_id)?;
+        let instance = application.instances.iter().find(|instance| instance.id == self.pod_name);
+        if !instance.is_some_and(Instance::is_running) {
+            return Err(Refusal::invalid("PodName"));
+        }
+        // A read leaves the state as it is, and its source of identifiers, too.
+        let token = Ids::new(call.now().unsigned_abs()).uuid();
+        let mut data = WebshellAccess::default();
+        data.http_url = Some(format!("https://webshell.invalid/?token={token}"));
+        data.web_socket_url = Some(format!("wss://webshell.invalid/?token={token}"));
+        data.token = Some(token);
+        let mut output = GetWebshellTokenOutput::default();
         output.data = Some(data);
         Ok(output)
     }

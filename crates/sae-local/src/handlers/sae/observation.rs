@@ -1,9 +1,8 @@
-//! Resource usage, log collection and services of applications.
+//! Resource usage and log collection of applications.
 
 use sae_models::sae::{
-    ListConsumedServices, ListConsumedServicesOutput, ListLogConfigs, ListLogConfigsOutput,
-    ListPublishedServices, ListPublishedServicesOutput, LogConfig, LogConfigPage, MonthlyUsage,
-    QueryResourceStatics, QueryResourceStaticsOutput, RealTimeUsage, ResourceUsage, SlsConfig,
+    ListLogConfigs, ListLogConfigsOutput, LogConfig, LogConfigPage, MonthlyUsage, QueryResourceStatics,
+    QueryResourceStaticsOutput, RealTimeUsage, ResourceUsage, SlsConfig,
 };
 use sae_transport::Json;
 
@@ -61,28 +60,6 @@ impl Handle for ListLogConfigs {
         let mut output = ListLogConfigsOutput::default();
         output.data = Some(data);
         Ok(output)
-    }
-}
-
-impl Handle for ListPublishedServices {
-    const SOURCE: Source = Source::Document;
-    const RULES: &'static [Rule] = &[Source::Assumption.says("an application publishes no services")];
-
-    /// Returns no services: applications here publish none.
-    fn handle(self, call: &mut Call<'_>) -> Result<ListPublishedServicesOutput, Refusal> {
-        call.application(&self.app_id)?;
-        Ok(ListPublishedServicesOutput::default())
-    }
-}
-
-impl Handle for ListConsumedServices {
-    const SOURCE: Source = Source::Document;
-    const RULES: &'static [Rule] = &[Source::Assumption.says("an application consumes no services")];
-
-    /// Returns no services: applications here consume none.
-    fn handle(self, call: &mut Call<'_>) -> Result<ListConsumedServicesOutput, Refusal> {
-        call.application(&self.app_id)?;
-        Ok(ListConsumedServicesOutput::default())
     }
 }
 
