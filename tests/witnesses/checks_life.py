@@ -112,14 +112,15 @@ def configuration_is_given_back_as_it_was_sent(world):
 
 
 def mounts_are_given_back_as_structures(world):
+    content = world.sae.call("CreateConfigMap", name="mounted", namespace_id=REGION, data='{"test":"1"}').data
     created = world.create(
-        config_map_mount_desc='[{"configMapId":16,"key":"test","mountPath":"/tmp"}]',
+        config_map_mount_desc=json.dumps([{"configMapId": content.config_map_id, "key": "test", "mountPath": "/tmp"}]),
         mount_desc='[{"mountPath":"/mnt","nasPath":"/"}]',
         oss_mount_descs='[{"bucketName":"oss-bucket","bucketPath":"data/","mountPath":"/data","readOnly":true}]',
     )
     config = world.config(created.app_id)
     (map,), (nas,), (bucket,) = config.config_map_mount_desc, config.mount_desc, config.oss_mount_descs
-    assert (map.config_map_id, map.key, map.mount_path) == (16, "test", "/tmp")
+    assert (map.config_map_id, map.key, map.mount_path) == (content.config_map_id, "test", "/tmp")
     assert (nas.mount_path, nas.nas_path) == ("/mnt", "/")
     assert (bucket.bucket_name, bucket.bucket_path) == ("oss-bucket", "data/")
     assert (bucket.mount_path, bucket.read_only) == ("/data", True)
@@ -239,7 +240,7 @@ def rollback_restores_what_there_was(world):
     assert latest.co_type_code == "CoRollback"
     assert [instance.image_url for instance in world.instances(application)] == [FIRST_IMAGE, FIRST_IMAGE]
     config = world.config(application)
-    assert config.image_url == FIRST_IMAGE and not config.envs and config.replicas == 2
+    assert (config.image_url, config.envs, config.replicas) == (FIRST_IMAGE, "[]", 2)
 
 
 def aborted_deployment_keeps_what_it_has_done(world):

@@ -57,7 +57,7 @@ def unknown_application_is_refused_by_every_operation(world):
         with refused("InvalidApplication.NotFound"):
             world.sae.call(operation, app_id=NOWHERE, **parameters)
     for operation in ("DescribeApplicationConfig", "DescribeApplicationSlbs"):
-        with refused("InvalidAppId.NotFound"):
+        with refused("InvalidAppId.NotFound", 404):
             world.sae.call(operation, app_id=NOWHERE)
 
 
