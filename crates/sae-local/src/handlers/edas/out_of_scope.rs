@@ -22,7 +22,6 @@ pub static OUT_OF_SCOPE: &[(&str, &str)] = &[
     ("ListApplicationEcu", ECS),
     ("ListClusterMembers", ECS),
     ("ListConvertableEcu", ECS),
-    ("ListDeployGroup", ECS),
     ("ListEcsNotInCluster", ECS),
     ("ListEcuByRegion", ECS),
     ("ListHistoryDeployVersion", ECS),
