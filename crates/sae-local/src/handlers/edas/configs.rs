@@ -177,7 +177,8 @@ impl Query {
         size: Option<i64>,
     ) -> Result<(Vec<&'a ClusterConfig>, i64), Refusal> {
         let number = usize::try_from(number.unwrap_or(0)).map_err(|_| Refusal::invalid("PageNo"))?;
-        let size = usize::try_from(size.unwrap_or(20)).map_err(|_| Refusal::invalid("PageSize"))?;
+        let size = usize::try_from(size.unwrap_or(20)).ok().filter(|size| *size <= LARGEST_PAGE);
+        let size = size.ok_or_else(|| Refusal::invalid("PageSize"))?;
         let size = if size == 0 { usize::MAX } else { size };
         let found = state.cluster_configs.values().filter(|config| {
             config.kind() == self.kind
@@ -316,3 +317,6 @@ fn ingresses_of(state: &State, secret: &ClusterConfig) -> Vec<SecretIngress> {
 
 const DELETED_IN_USE: &str = "it is deleted even if applications use it, as in Kubernetes";
 const CONTAINED: &str = "`Condition` compares the name, which has to contain the pattern";
+
+/// The largest page, as in SAE.
+const LARGEST_PAGE: usize = 10_000;
