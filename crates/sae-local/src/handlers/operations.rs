@@ -205,6 +205,7 @@ pub static SAE_OPERATIONS: &[Implemented] = &[
     of_sae::<sae::GetApplication>(),
     of_sae::<sae::RestartInstances>(),
     of_sae::<sae::ReduceApplicationCapacityByInstanceIds>(),
+    of_sae::<sae::UpdateAppSecurityGroup>(),
     of_sae::<sae::CreateJob>(),
     of_sae::<sae::UpdateJob>(),
     of_sae::<sae::DeleteJob>(),

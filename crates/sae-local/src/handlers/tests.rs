@@ -184,6 +184,7 @@ fn value(parameter: &Parameter, state: &State, dice: &mut Ids) -> String {
         "RegionTag" => &["cn-hangzhou"],
         "CsClusterId" | "AppTemplateName" => return String::new(),
         "VpcId" => &["vpc-1", "1"],
+        "SecurityGroupId" => &["sg-1", "sg-2"],
         "Cpu" => &["1000"],
         "Memory" => &["2048"],
         "UpdateStrategy" => {

@@ -33,6 +33,7 @@ mod numbers;
 mod parameters;
 mod refusals;
 mod secrets;
+mod security_groups;
 mod seeds;
 mod slow;
 mod sweep;

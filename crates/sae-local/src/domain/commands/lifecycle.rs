@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::change_order::{Kind, Outcome};
 use crate::domain::commands::create::check_description;
-use crate::domain::configuration::{Configuration, Settings, check_size};
+use crate::domain::configuration::{Configuration, Settings, check_size, is_tagged};
 use crate::domain::plan::{Strategy, Work};
 use crate::domain::refusal::WRONG_STATUS;
 use crate::domain::rollout_bounds::{MinReady, RolloutBounds};
@@ -128,6 +128,25 @@ impl State {
         self.application(id)?;
         check_description(&description)?;
         self.application_mut(id)?.description = description;
+        Ok(())
+    }
+
+    /// Changes the security group: a new version of the configuration, which instances have from the next change on.
+    pub fn change_security_group(&mut self, id: &str, group: &str, now: Millis) -> Result<(), Refusal> {
+        if !is_tagged(group, "sg-") {
+            return Err(Refusal::unfit("SecurityGroupId", "not the identifier of a security group"));
+        }
+        let application = self.application(id)?;
+        if self.idle(id).is_err() {
+            return Err(Refusal::unfit("AppId", "a change order of the application is running"));
+        }
+        let version = application.versions + 1;
+        let mut configuration = Configuration::clone(&application.configuration);
+        configuration.settings.insert("SecurityGroupId".to_owned(), group.to_owned());
+        (configuration.version, configuration.created) = (version, now);
+        let application = self.application_mut(id)?;
+        application.versions = version;
+        application.configuration = Arc::new(configuration);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use sae_models::sae::{
     ReduceApplicationCapacityByInstanceIdsOutput, RescaleApplication, RescaleApplicationOutput,
     RescaleApplicationVertically, RescaleApplicationVerticallyOutput, RestartApplication,
     RestartApplicationOutput, RestartInstances, RestartInstancesOutput, StartApplication,
-    StartApplicationOutput, StopApplication, StopApplicationOutput, UpdateApplicationDescription,
-    UpdateApplicationDescriptionOutput,
+    StartApplicationOutput, StopApplication, StopApplicationOutput, UpdateAppSecurityGroup,
+    UpdateAppSecurityGroupOutput, UpdateApplicationDescription, UpdateApplicationDescriptionOutput,
 };
 
 use crate::domain::Refusal;
@@ -142,6 +142,22 @@ impl Handle for UpdateApplicationDescription {
         call.application(&self.app_id)?;
         call.state.describe_application(&self.app_id, self.app_description)?;
         Ok(UpdateApplicationDescriptionOutput::default())
+    }
+}
+
+impl Handle for UpdateAppSecurityGroup {
+    const SOURCE: Source = Source::Metadata;
+    const RULES: &'static [Rule] = &[
+        Source::Assumption.says("instances have the security group from the next change on"),
+        Source::Assumption
+            .says("refused with InvalidParameter.WithMessage while a change order of the application runs"),
+    ];
+
+    fn handle(self, call: &mut Call<'_>) -> Result<UpdateAppSecurityGroupOutput, Refusal> {
+        call.application(&self.app_id)?;
+        let now = call.now();
+        call.state.change_security_group(&self.app_id, &self.security_group_id, now)?;
+        Ok(UpdateAppSecurityGroupOutput::default())
     }
 }
 
