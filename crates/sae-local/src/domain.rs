@@ -43,6 +43,7 @@ pub mod tags;
 pub mod time;
 pub mod tracked_map;
 pub mod usage;
+pub mod web_application;
 
 #[cfg(test)]
 mod tests;

@@ -18,3 +18,4 @@ pub mod secrets;
 pub mod swimming_lanes;
 pub mod tags;
 pub mod versions;
+pub mod web_applications;

@@ -27,6 +27,7 @@ use crate::domain::k8s::service::ClusterService;
 use crate::domain::namespace::Namespace;
 use crate::domain::secret::Secret;
 use crate::domain::swimming_lane::{Lane, LaneGroup};
+use crate::domain::web_application::WebApplication;
 use crate::domain::{Application, ChangeOrder, InstanceFailure, Millis, State};
 
 /// Declares the kinds of entities: those that hold configurations by name, all others in the list that follows. A
@@ -222,6 +223,7 @@ entities! {
     job_runs: JobRun = "job run",
     lane_groups: LaneGroup = "lane group",
     lanes: Lane = "lane",
+    web_applications: WebApplication = "web application",
     cluster_configs: ClusterConfig = "cluster config",
     cluster_services: ClusterService = "cluster service",
     cluster_ingresses: ClusterIngress = "cluster ingress",

@@ -22,6 +22,7 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::secret::Secret;
 use crate::domain::swimming_lane::{Lane, LaneGroup};
 use crate::domain::tracked_map::TrackedMap;
+use crate::domain::web_application::WebApplication;
 use crate::domain::{InstanceFailure, Millis, Refusal};
 
 /// The state of one tenant in one service.
@@ -59,6 +60,8 @@ pub struct State {
     pub cluster_services: TrackedMap<ClusterService>,
     /// Ingresses of clusters by namespace and name.
     pub cluster_ingresses: TrackedMap<ClusterIngress>,
+    /// Web applications by identifier.
+    pub web_applications: TrackedMap<WebApplication>,
     /// Applications by identifier.
     pub applications: TrackedMap<Application>,
     /// Identifiers of applications by namespace and name.
@@ -124,6 +127,7 @@ impl State {
             cluster_configs: TrackedMap::new(),
             cluster_services: TrackedMap::new(),
             cluster_ingresses: TrackedMap::new(),
+            web_applications: TrackedMap::new(),
             applications: TrackedMap::new(),
             names: BTreeMap::new(),
             orders: TrackedMap::new(),

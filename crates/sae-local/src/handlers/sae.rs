@@ -27,3 +27,5 @@ mod swimming_lane_groups;
 mod swimming_lanes;
 mod tags;
 mod versions;
+mod web_applications;
+mod web_revisions;

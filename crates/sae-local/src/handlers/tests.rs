@@ -89,6 +89,7 @@ fn parameters(description: &Description, state: &State, dice: &mut Ids) -> Param
         if below(dice, 100) < if is_wanted(description, parameter) { 97 } else { 2 } {
             let own = of_a_job(parameter.name, state, dice)
                 .or_else(|| of_a_lane(parameter, state, dice))
+                .or_else(|| of_a_web_application(description, parameter.name, state, dice))
                 .or_else(|| of_a_cluster(description, parameter.name, dice));
             let value = own.unwrap_or(value);
             let nonsense = any(dice, &["", "x", "-1", "{}", "[1]", "99999999999999999999"]).to_owned();
@@ -217,6 +218,26 @@ fn of_a_lane(parameter: &Parameter, state: &State, dice: &mut Ids) -> Option<Str
         "GroupName" | "LaneTag" => Some(format!("g{}", below(dice, 9))),
         "AppEntryRule" | "MseGatewayEntryRule" => Some(r#"{"Percentage":50}"#.to_owned()),
         "Enable" => Some(any(dice, &["true", "false"]).to_owned()),
+        _ => None,
+    }
+}
+
+/// A value for an operation on web applications, where it differs from one of other operations.
+fn of_a_web_application(
+    description: &Description,
+    parameter: &str,
+    state: &State,
+    dice: &mut Ids,
+) -> Option<String> {
+    let own = description.group == "web_application" && !state.web_applications.is_empty();
+    match parameter {
+        "ApplicationId" => Some(any(dice, &state.web_applications.keys().cloned().collect::<Vec<_>>())),
+        "NamespaceId" if own => {
+            let namespaces: Vec<_> =
+                state.web_applications.values().map(|application| application.namespace.clone()).collect();
+            Some(any(dice, &namespaces))
+        }
+        "RevisionId" => Some(any(dice, &["1", "2", "3"]).to_owned()),
         _ => None,
     }
 }

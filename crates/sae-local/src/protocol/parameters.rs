@@ -74,7 +74,7 @@ pub fn fill(
         let misfit = || Refusal::invalid(parameter.name);
         let slot = request.slot(parameter.name).ok_or_else(misfit)?;
         check::check(parameter, &value, slot)?;
-        if !slot.put(Scalar::Text(&value)) {
+        if !check::is_document(parameter, slot) && !slot.put(Scalar::Text(&value)) {
             return Err(misfit());
         }
     }

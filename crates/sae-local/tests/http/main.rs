@@ -42,4 +42,5 @@ mod tags;
 mod tokens;
 mod unauthenticated_bytes;
 mod versions;
+mod web_applications;
 mod wire;

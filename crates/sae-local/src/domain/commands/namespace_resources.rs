@@ -46,7 +46,8 @@ impl State {
         if namespace.network.is_some_and(|network| network.vpc == vpc) {
             return Ok(());
         }
-        if self.applications_in(id).next().is_some() || self.has_jobs(id) {
+        let is_used = self.applications_in(id).next().is_some() || self.has_jobs(id);
+        if is_used || self.has_web_applications(id) {
             return Err(Refusal::unfit("VpcId", "the namespace has applications or jobs"));
         }
         let vswitch = self.ids.tagged("vsw-", NETWORK_LENGTH);

@@ -59,7 +59,7 @@ impl State {
 
     /// Deletes a namespace with its lane groups.
     ///
-    /// Refuses it while applications, jobs, ingresses, config maps or secrets are in it. While the last application is being deleted, and
+    /// Refuses it while applications, web applications, jobs, ingresses, config maps or secrets are in it. While the last application is being deleted, and
     /// for default namespaces always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
@@ -73,7 +73,7 @@ impl State {
             let deleting = inside.all(|application| self.is_deleting(application));
             return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
         }
-        if self.has_jobs(id) {
+        if self.has_jobs(id) || self.has_web_applications(id) {
             return Err(Refusal::new("Namespace.AppExists"));
         }
         self.check_empty(id)?;

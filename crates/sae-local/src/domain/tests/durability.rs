@@ -81,6 +81,7 @@ fn a_whole_state_takes_the_place_of_another() {
             + one.job_runs.len()
             + one.lane_groups.len()
             + one.lanes.len()
+            + one.web_applications.len()
             + one.cluster_configs.len()
             + one.cluster_services.len()
             + one.cluster_ingresses.len();

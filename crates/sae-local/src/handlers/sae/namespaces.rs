@@ -43,7 +43,7 @@ impl Handle for DeleteNamespace {
     const RULES: &'static [Rule] = &[
         Source::Document.says("a namespace with applications is refused, and so is the default one"),
         Source::Metadata.says("a namespace with ingresses is refused"),
-        Source::Assumption.says("a namespace with jobs is refused like one with applications"),
+        Source::Assumption.says("a namespace with jobs or web applications is refused like one with applications"),
         Source::Assumption.says("a namespace with config maps or secrets is refused with InvalidParameter.WithMessage"),
         Source::Assumption.says("while its last application is being deleted, the refusal is InvalidOperation.NamespaceClusterNotDeleted"),
     ];

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sae_transport::slots::{Open, View};
-use sae_transport::{Fields, Parameter, Scalar, Slot, Style, Visitor};
+use sae_transport::{Fields, Parameter, Position, Scalar, Slot, Style, Visitor};
 use serde_json::Value;
 
 use crate::domain::{Refusal, integer};
@@ -13,7 +13,7 @@ use crate::protocol::json;
 /// may change it.
 pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<(), Refusal> {
     let misfit = || Refusal::invalid(parameter.name);
-    if parameter.style == Style::Json {
+    if parameter.style == Style::Json || is_document(parameter, slot) {
         return structure(parameter, value, slot);
     }
     let lines = LINES.iter().any(|end| parameter.name.ends_with(end));
@@ -37,6 +37,12 @@ pub fn check(parameter: &Parameter, value: &str, slot: &mut dyn Slot) -> Result<
         },
     };
     if fits { Ok(()) } else { Err(misfit()) }
+}
+
+/// Whether a parameter is a structure that is the whole body. The check fills it, since it has no other form than JSON.
+pub fn is_document(parameter: &Parameter, slot: &mut dyn Slot) -> bool {
+    parameter.position == Position::Body
+        && matches!(slot.open(), Open::Object(_) | Open::List(_) | Open::Map(_))
 }
 
 /// Whether an empty value counts as none: it does for texts and structures, but not for numbers.

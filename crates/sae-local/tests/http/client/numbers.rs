@@ -13,8 +13,8 @@ use super::Answer;
 pub fn check(answer: &Answer) {
     if let Ok(json) = serde_json::from_str(&answer.body) {
         walk("", &json, &mut |name, number| {
-            let is = |kind: &str| TYPES.get(name).is_some_and(|types| types.contains(kind));
-            let is_float = is("float") && !is("integer") && !is("long");
+            let is = |kind: &str| is(kind, name);
+            let is_float = is(SHARES) || is("float") && !is("integer") && !is("long");
             assert!(is_float || !number.is_f64(), "{name} is {number}: {}", answer.body);
             let is_short = is("integer") && !is("long");
             let fits = number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
@@ -27,10 +27,21 @@ fn walk(name: &str, json: &Value, look: &mut dyn FnMut(&str, &serde_json::Number
     match json {
         Value::Number(number) => look(name, number),
         Value::Array(items) => items.iter().for_each(|item| walk(name, item, look)),
+        // The members of a map of numbers have names that the spec doesn't know.
+        Value::Object(members) if is(SHARES, name) => {
+            members.values().for_each(|value| walk(name, value, look));
+        }
         Value::Object(members) => members.iter().for_each(|(name, value)| walk(name, value, look)),
         _ => {}
     }
 }
+
+fn is(kind: &str, name: &str) -> bool {
+    TYPES.get(name).is_some_and(|types| types.contains(kind))
+}
+
+/// The type of a map of fractions.
+const SHARES: &str = "{float}";
 
 /// The types that the spec gives to fields with this name, including those of 2019.
 static TYPES: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
