@@ -274,6 +274,8 @@ pub enum Turn {
     Number {
         /// Its parameter.
         page: String,
+        /// Number of the first page.
+        first: i64,
         /// The parameter for the number of items on a page.
         size: String,
         /// Wire names of the way to the number of all items.

@@ -35,12 +35,20 @@ pub fn lower(typed: &Typed<'_>, context: &Context<'_>, site: &mut Site<'_>) -> O
         }
         Turn::Token { parameter: parameter(pages.token.as_ref(), "NextToken", typed, site), next }
     } else {
+        let first = pages.first.as_ref().map_or(1, |first| *first.as_ref());
+        if let Some(key) = pages.first.as_ref().filter(|_| !(0..=1).contains(&first)) {
+            site.report(&key.span(), "pages: the first page is 0 or 1");
+        }
         Turn::Number {
+            first,
             page: parameter(pages.page.as_ref(), "CurrentPage", typed, site),
             size: parameter(pages.size.as_ref(), "PageSize", typed, site),
             total: path(pages.total.as_ref(), site),
         }
     };
+    if let (PageStyle::Token, Some(first)) = (style, &pages.first) {
+        site.report(&first.span(), "pages: key \"first\" has no meaning with this style");
+    }
     for (key, text) in strangers(style, pages) {
         site.report(&text.span(), &format!("pages: key \"{key}\" has no meaning with this style"));
     }

@@ -128,8 +128,9 @@ fn list(steps: &[Step]) -> TokenStream {
 fn pages(pages: &Pages) -> TokenStream {
     let Pages { turn, id, .. } = pages;
     let turn = match turn {
-        Turn::Number { page, size, total } => {
-            quote!(Turn::Number { page: #page, size: #size, total: &[#(#total),*] })
+        Turn::Number { page, first, size, total } => {
+            let first = proc_macro2::Literal::i64_unsuffixed(*first);
+            quote!(Turn::Number { page: #page, first: #first, size: #size, total: &[#(#total),*] })
         }
         Turn::Token { parameter, next } => {
             quote!(Turn::Token { parameter: #parameter, next: &[#(#next),*] })

@@ -206,6 +206,8 @@ pub struct Pages {
     pub id: Vec<Text>,
     /// The parameter for the number of the page.
     pub page: Option<Text>,
+    /// Number of the first page, 0 or 1; 1 if left out.
+    pub first: Option<Spanned<i64>>,
     /// The parameter for the number of items on a page.
     pub size: Option<Text>,
     /// Where the answer says how many items there are on all pages.

@@ -36,10 +36,12 @@ pub struct Pages {
     reason = "the two ways of the services; code that turns pages matches on both"
 )]
 pub enum Turn {
-    /// Pages are numbered from one.
+    /// Pages are numbered.
     Number {
         /// The parameter for the number of the page.
         page: &'static str,
+        /// The number of the first page: 1, or 0 in some lists of EDAS.
+        first: i64,
         /// The parameter for the number of items on a page.
         size: &'static str,
         /// Where the answer says how many items there are on all pages; empty where it doesn't.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sae::ErrorKind;
+use sae::edas::{CreateK8sConfigMap, GetK8sCluster, ListK8sConfigMaps};
 use sae::model::{CreateNamespace, DescribeNamespaces, ListAppEvents, ListApplications, ListTagResources};
 
 use crate::world::{Said, Script, World, client_of, fine};
@@ -47,6 +48,25 @@ async fn items_of_all_pages_come_in_order() {
     }
     assert_eq!(sizes.iter().sum::<usize>(), whole.len());
     assert_eq!(sizes.len(), whole.len().div_ceil(3));
+}
+
+#[tokio::test]
+async fn pages_that_are_numbered_from_0_begin_with_0() {
+    let world = World::new().await;
+    let client = world.client();
+    let clusters = client.send(GetK8sCluster::new("cn-hangzhou")).await.expect("clusters");
+    let page = clusters.cluster_page.as_ref().expect("a page");
+    let cluster =
+        page.cluster_list.first().and_then(|cluster| cluster.cluster_id.clone()).expect("a cluster");
+    for name in ["a", "b", "c"] {
+        let create = CreateK8sConfigMap::new().cluster_id(&cluster).namespace("default").name(name);
+        client.send(create).await.expect("it is new");
+    }
+    for size in [1, 2, 20] {
+        let items = client.items(ListK8sConfigMaps::new().page_size(size)).all().await.expect("a list");
+        let names: Vec<_> = items.into_iter().filter_map(|item| item.name).collect();
+        assert_eq!(names, ["a", "b", "c"], "pages of {size}");
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ pub(super) struct Cursor {
     operation: &'static str,
     /// Number of the page to be read.
     number: i64,
+    /// Whether no page has been read yet.
+    is_first: bool,
     /// Token of the page to be read; none for the first.
     token: Option<String>,
     /// Tokens that have been used.
@@ -39,10 +41,15 @@ pub(super) enum Turned {
 
 impl Cursor {
     pub(super) fn new(pages: &'static Pages, operation: &'static str) -> Self {
+        let number = match &pages.turn {
+            Turn::Number { first, .. } => *first,
+            Turn::Token { .. } => 1,
+        };
         Self {
             pages,
             operation,
-            number: 1,
+            number,
+            is_first: true,
             token: None,
             tokens: HashSet::new(),
             read: 0,
@@ -95,7 +102,7 @@ impl Cursor {
     }
 
     fn count(&mut self, count: usize, fresh: usize, comes_twice: bool, total: Option<u64>) -> Turned {
-        let is_first = self.number == 1;
+        let is_first = std::mem::replace(&mut self.is_first, false);
         self.number += 1;
         let Some(total) = total else {
             return match (count, fresh) {

@@ -330,6 +330,7 @@ static DESCRIPTION: Description = Description {
 static PAGES: Pages = Pages {
     turn: Turn::Number {
         page: "PageNo",
+        first: 0,
         size: "PageSize",
         total: &["Result", "Total"],
     },

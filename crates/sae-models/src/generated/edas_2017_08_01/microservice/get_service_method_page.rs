@@ -289,6 +289,7 @@ static DESCRIPTION: Description = Description {
 static PAGES: Pages = Pages {
     turn: Turn::Number {
         page: "pageNumber",
+        first: 1,
         size: "pageSize",
         total: &["Data", "TotalSize"],
     },

@@ -301,6 +301,7 @@ static DESCRIPTION: Description = Description {
 static PAGES: Pages = Pages {
     turn: Turn::Number {
         page: "CurrentPage",
+        first: 1,
         size: "PageSize",
         total: &["Data", "TotalSize"],
     },

@@ -155,6 +155,7 @@ static DESCRIPTION: Description = Description {
 static PAGES: Pages = Pages {
     turn: Turn::Number {
         page: "CurrentPage",
+        first: 0,
         size: "Limit",
         total: &["Data", "TotalSize"],
     },
