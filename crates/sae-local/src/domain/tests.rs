@@ -1,5 +1,6 @@
 //! Tests of the domain: its rules as tables, and its invariants under random commands.
 
+mod commands;
 mod durability;
 mod failures;
 mod history;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::invariants::{below, command};
+use super::commands::{below, command};
 use super::{START, image, pass, running, settings, state, version};
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::id::Ids;
