@@ -49,7 +49,7 @@ pub fn page<T>(
 }
 
 /// The largest page that today's reference allows.
-const PAGE_LIMIT: i64 = 10_000;
+pub const PAGE_LIMIT: i64 = 10_000;
 
 #[cfg(test)]
 mod tests {

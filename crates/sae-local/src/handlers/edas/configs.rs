@@ -20,7 +20,7 @@ use crate::domain::{Refusal, State, time};
 use crate::handlers::call::{Call, Handle};
 use crate::handlers::fidelity::{Rule, Source};
 use crate::handlers::fields::{structure, text};
-use crate::handlers::page::count;
+use crate::handlers::page::{PAGE_LIMIT, count};
 
 impl Handle for CreateK8sConfigMap {
     const SOURCE: Source = Source::Metadata;
@@ -62,7 +62,8 @@ impl Handle for DeleteK8sConfigMap {
 
 impl Handle for ListK8sConfigMaps {
     const SOURCE: Source = Source::Metadata;
-    const RULES: &'static [Rule] = &[Source::Assumption.says(CONTAINED)];
+    const RULES: &'static [Rule] =
+        &[Source::Metadata.says("pages are numbered from 0"), Source::Assumption.says(CONTAINED)];
 
     fn handle(self, call: &mut Call<'_>) -> Result<ListK8sConfigMapsOutput, Refusal> {
         let condition = call.parameters.get("Condition").filter(|text| !text.is_empty());
@@ -138,7 +139,11 @@ impl Handle for DeleteK8sSecret {
 
 impl Handle for ListK8sSecrets {
     const SOURCE: Source = Source::Metadata;
-    const RULES: &'static [Rule] = &[Source::Assumption.says(CONTAINED)];
+    const RULES: &'static [Rule] = &[
+        Source::Metadata.says("PageSize 0 puts all on one page"),
+        Source::Assumption.says("pages are numbered from 0, as those of ConfigMaps"),
+        Source::Assumption.says(CONTAINED),
+    ];
 
     fn handle(self, call: &mut Call<'_>) -> Result<ListK8sSecretsOutput, Refusal> {
         let query = Query {
@@ -169,7 +174,7 @@ struct Query {
 }
 
 impl Query {
-    /// A page, numbered from 0, with the number of all that the list shows. A page of size 0 has all of them.
+    /// A page, numbered from 0, with the number of all that the list shows. A page of Secrets of size 0 has all of them.
     fn page<'a>(
         &self,
         state: &'a State,
@@ -177,9 +182,11 @@ impl Query {
         size: Option<i64>,
     ) -> Result<(Vec<&'a ClusterConfig>, i64), Refusal> {
         let number = usize::try_from(number.unwrap_or(0)).map_err(|_| Refusal::invalid("PageNo"))?;
-        let size = usize::try_from(size.unwrap_or(20)).ok().filter(|size| *size <= LARGEST_PAGE);
-        let size = size.ok_or_else(|| Refusal::invalid("PageSize"))?;
-        let size = if size == 0 { usize::MAX } else { size };
+        let size = match (self.kind, size.unwrap_or(20)) {
+            (ConfigKind::Secret, 0) => usize::MAX,
+            (_, size) if (1..=PAGE_LIMIT).contains(&size) => usize::try_from(size).unwrap_or(usize::MAX),
+            _ => return Err(Refusal::invalid("PageSize")),
+        };
         let found = state.cluster_configs.values().filter(|config| {
             config.kind() == self.kind
                 && self.filter.shows(&config.home)
@@ -317,6 +324,3 @@ fn ingresses_of(state: &State, secret: &ClusterConfig) -> Vec<SecretIngress> {
 
 const DELETED_IN_USE: &str = "it is deleted even if applications use it, as in Kubernetes";
 const CONTAINED: &str = "`Condition` compares the name, which has to contain the pattern";
-
-/// The largest page, as in SAE.
-const LARGEST_PAGE: usize = 10_000;
