@@ -10,7 +10,7 @@ mod rules;
 
 use std::time::Duration;
 
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::commands::lifecycle::Resize;
 use crate::domain::configuration::Settings;
@@ -44,15 +44,15 @@ fn settings(pairs: &[(&str, &str)]) -> Settings {
 }
 
 /// An image that is deployed at once.
-fn image(replicas: i64) -> NewApplication {
-    NewApplication {
+fn image(replicas: i64) -> NewWorkload {
+    NewWorkload {
         name: "demo".to_owned(),
         namespace: "cn-beijing".to_owned(),
         package: "Image".to_owned(),
         replicas,
         deploy: Some(true),
         settings: settings(&[("ImageUrl", "demo/nginx:1")]),
-        ..NewApplication::default()
+        ..NewWorkload::default()
     }
 }
 

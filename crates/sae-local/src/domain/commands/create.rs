@@ -11,9 +11,9 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::{Change, check_quota};
 use crate::domain::{Millis, Refusal, State};
 
-/// A request to create an application.
+/// A request to create an application or a job.
 #[derive(Clone, Default)]
-pub struct NewApplication {
+pub struct NewWorkload {
     /// Name.
     pub name: String,
     /// Identifier of the namespace.
@@ -34,7 +34,8 @@ pub struct NewApplication {
     pub vswitch: Option<String>,
     /// Host names with their addresses.
     pub aliases: Vec<Alias>,
-    /// Whether to deploy it at once. By default it is deployed if there is an image or a package.
+    /// Whether to deploy an application at once. By default it is deployed if there is an image or a package. A job isn't
+    /// deployed.
     pub deploy: Option<bool>,
     /// All other parameters, by wire name.
     pub settings: Settings,
@@ -42,19 +43,8 @@ pub struct NewApplication {
 
 impl State {
     /// Creates an application and returns its identifier and that of its change order.
-    pub fn create_application(
-        &mut self,
-        new: NewApplication,
-        now: Millis,
-    ) -> Result<(String, String), Refusal> {
-        check_name(&new.name)?;
-        check_description(&new.description)?;
-        let package = Package::parse(&new.package)?;
-        check_quota(new.replicas)?;
-        self.check_namespace(&new.namespace)?;
-        let (cpu, memory) = size(new.cpu, new.memory, None);
-        let configuration =
-            Configuration { version: 1, created: now, package, cpu, memory, settings: new.settings };
+    pub fn create_application(&mut self, new: NewWorkload, now: Millis) -> Result<(String, String), Refusal> {
+        let configuration = self.first_configuration(&new, now)?;
         let deploy = new.deploy.unwrap_or(configuration.source().is_some());
         configuration.check(&new.aliases, deploy)?;
         self.check_references(&new.namespace, &configuration.settings)?;
@@ -73,6 +63,17 @@ impl State {
         }
         let change = creation(&application, deploy);
         self.add_application(application, change, now)
+    }
+
+    /// The first configuration of an application or a job. Refuses what neither can have.
+    pub fn first_configuration(&self, new: &NewWorkload, now: Millis) -> Result<Configuration, Refusal> {
+        check_name(&new.name)?;
+        check_description(&new.description)?;
+        let package = Package::parse(&new.package)?;
+        check_quota(new.replicas)?;
+        self.check_namespace(&new.namespace)?;
+        let (cpu, memory) = size(new.cpu, new.memory, None);
+        Ok(Configuration { version: 1, created: now, package, cpu, memory, settings: new.settings.clone() })
     }
 
     /// Adds a new application and begins its first change. Returns the identifiers of both.

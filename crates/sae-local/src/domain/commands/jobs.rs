@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::domain::change_order::{ChangeOrder, Kind, Outcome, Status};
-use crate::domain::commands::create::{check_description, check_name, describe};
-use crate::domain::configuration::{Alias, Configuration, Package, Settings, size};
+use crate::domain::commands::create::{NewWorkload, describe};
+use crate::domain::configuration::{Alias, Configuration, Settings};
 use crate::domain::job::{Concurrency, Job, JobRun, RunPhase, schedule, work};
 use crate::domain::plan::{Strategy, Work, pipelines};
 use crate::domain::refusal::WRONG_STATUS;
@@ -12,33 +12,6 @@ use crate::domain::rollout_bounds::RolloutBounds;
 use crate::domain::state::{HISTORY, check_quota};
 use crate::domain::tags::Tags;
 use crate::domain::{InstanceFailure, Millis, Refusal, State};
-
-/// A request to create a job.
-#[derive(Clone, Default)]
-pub struct NewJob {
-    /// Name.
-    pub name: String,
-    /// Identifier of the namespace.
-    pub namespace: String,
-    /// Description.
-    pub description: String,
-    /// The package type, as it was sent.
-    pub package: String,
-    /// Number of instances.
-    pub replicas: i64,
-    /// CPU in millicores.
-    pub cpu: Option<i64>,
-    /// Memory in MB.
-    pub memory: Option<i64>,
-    /// Identifier of the VPC.
-    pub vpc: Option<String>,
-    /// Identifier of the vSwitch.
-    pub vswitch: Option<String>,
-    /// Host names with their addresses.
-    pub aliases: Vec<Alias>,
-    /// All other parameters, by wire name.
-    pub settings: Settings,
-}
 
 /// A request to change a job. What is none stays as it is.
 #[derive(Clone, Default)]
@@ -68,15 +41,8 @@ pub struct Execution {
 
 impl State {
     /// Creates a job and returns its identifier and that of its change order.
-    pub fn create_job(&mut self, new: NewJob, now: Millis) -> Result<(String, String), Refusal> {
-        check_name(&new.name)?;
-        check_description(&new.description)?;
-        let package = Package::parse(&new.package)?;
-        check_quota(new.replicas)?;
-        self.check_namespace(&new.namespace)?;
-        let (cpu, memory) = size(new.cpu, new.memory, None);
-        let configuration =
-            Configuration { version: 1, created: now, package, cpu, memory, settings: new.settings };
+    pub fn create_job(&mut self, new: NewWorkload, now: Millis) -> Result<(String, String), Refusal> {
+        let configuration = self.first_configuration(&new, now)?;
         self.check_job(&new.namespace, &configuration, &new.aliases)?;
         let key = (new.namespace, new.name);
         if self.job_names.contains_key(&key) {

@@ -123,7 +123,7 @@ impl State {
     }
 
     /// Starts or stops a web application. One that is started or stopped already is left as it is.
-    pub fn stop_web_application(
+    pub fn set_web_application_stopped(
         &mut self,
         (namespace, id): (&str, &str),
         stopped: bool,

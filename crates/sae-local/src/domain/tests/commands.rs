@@ -2,9 +2,9 @@
 
 use super::{image, listener, settings, size, version};
 use crate::domain::commands::config_maps::NewConfigMap;
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::ingresses::NewIngress;
-use crate::domain::commands::jobs::{Execution, JobUpdate, NewJob};
+use crate::domain::commands::jobs::{Execution, JobUpdate};
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::commands::secrets::NewSecret;
@@ -41,7 +41,7 @@ pub fn command(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
     match below(dice, 21) {
         0 | 1 if applications.len() < 4 => {
             let deploy = [Some(true), Some(true), Some(false), None][below(dice, 4)];
-            let new = NewApplication { name: format!("app-{}", below(dice, 6)), deploy, ..image(replicas) };
+            let new = NewWorkload { name: format!("app-{}", below(dice, 6)), deploy, ..image(replicas) };
             state.create_application(new, now).map(drop)
         }
         0..=5 => {
@@ -187,7 +187,7 @@ fn web_applications(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
             let fewest = i64::try_from(below(dice, 4)).unwrap();
             state.scale_web_application(key, Scaling { fewest, most: 2 }, now)
         }
-        8 => state.stop_web_application(key, below(dice, 2) == 0, now),
+        8 => state.set_web_application_stopped(key, below(dice, 2) == 0, now),
         _ => state.delete_web_application(key.0, key.1).map(drop),
     }
 }
@@ -211,13 +211,13 @@ fn jobs(state: &mut State, dice: &mut Ids) -> Result<(), Refusal> {
     ]);
     match below(dice, 10) {
         0 | 1 => {
-            let new = NewJob {
+            let new = NewWorkload {
                 name: format!("job-{}", below(dice, 3)),
                 namespace: ["cn-beijing", "cn-beijing:n1"][below(dice, 2)].to_owned(),
                 package: "Image".to_owned(),
                 replicas: 2,
                 settings,
-                ..NewJob::default()
+                ..NewWorkload::default()
             };
             state.create_job(new, now).map(drop)
         }

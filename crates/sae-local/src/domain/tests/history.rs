@@ -2,7 +2,7 @@
 
 use super::{image, pass, running, settings, state};
 use crate::domain::State;
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::state::HISTORY;
 
@@ -40,7 +40,7 @@ fn the_latest_change_orders_of_deleted_applications_are_kept() {
     let mut state = state();
     let mut deletions = Vec::new();
     for _ in 0..=HISTORY / 2 {
-        let new = NewApplication { deploy: Some(false), settings: settings(&[]), ..image(1) };
+        let new = NewWorkload { deploy: Some(false), settings: settings(&[]), ..image(1) };
         let now = state.now;
         let (id, _) = state.create_application(new, now).unwrap();
         pass(&mut state, 1_000);

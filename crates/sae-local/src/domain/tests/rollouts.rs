@@ -2,7 +2,7 @@
 
 use super::{START, code, image, pass, running, settings, size, state, status, version};
 use crate::domain::change_order::Kind;
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::commands::lifecycle::Resize;
 use crate::domain::plan::Strategy;
@@ -58,7 +58,7 @@ fn a_new_application_comes_up() {
 #[test]
 fn an_application_without_a_package_waits_for_its_deployment() {
     let mut state = state();
-    let new = NewApplication { deploy: None, settings: settings(&[]), ..image(1) };
+    let new = NewWorkload { deploy: None, settings: settings(&[]), ..image(1) };
     let (id, order) = state.create_application(new, START).unwrap();
     pass(&mut state, 100);
     assert_eq!(status(&state, &order), 2);

@@ -2,7 +2,7 @@
 
 use super::{START, code, image, listener, pass, running, settings, state, version};
 use crate::domain::State;
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::load_balancers::Binding;
 use crate::domain::commands::namespaces::NewNamespace;
 use crate::domain::load_balancer::Listener;
@@ -40,7 +40,7 @@ fn a_namespace_is_there_once_and_goes_when_it_is_empty() {
     assert_eq!(code(state.create_namespace(new(&"n".repeat(64)), START)), "InvalidNamespaceName.Format");
     assert_eq!(code(state.create_namespace(new(&"名".repeat(63)), START)), "ok");
     assert_eq!(code(state.create_namespace(new("n"), START)), "InstanceExist.NamespaceId");
-    let application = NewApplication { namespace: "cn-beijing:test".to_owned(), ..image(1) };
+    let application = NewWorkload { namespace: "cn-beijing:test".to_owned(), ..image(1) };
     let (id, _) = state.create_application(application, START).unwrap();
     pass(&mut state, 5_000);
     assert_eq!(code(state.delete_namespace("cn-beijing:test")), "Namespace.AppExists");
@@ -58,7 +58,7 @@ fn a_namespace_is_there_once_and_goes_when_it_is_empty() {
 #[test]
 fn the_first_application_binds_the_network_of_its_namespace() {
     let mut state = state();
-    let new = |name: &str, vpc: Option<&str>| NewApplication {
+    let new = |name: &str, vpc: Option<&str>| NewWorkload {
         name: name.to_owned(),
         vpc: vpc.map(str::to_owned),
         ..image(1)
@@ -145,14 +145,14 @@ fn a_package_needs_its_components() {
         ("Image", vec![("ImageUrl", "demo/nginx"), ("PackageUrl", jar)], "InvalidParameter.WithMessage"),
         ("Zip", vec![], "InvalidPackageType.NotFound"),
     ] {
-        let new = NewApplication { package: package.to_owned(), settings: settings(&given), ..image(1) };
+        let new = NewWorkload { package: package.to_owned(), settings: settings(&given), ..image(1) };
         assert_eq!(code(state().create_application(new, START)), expected, "{package} {given:?}");
     }
 }
 
 #[test]
 fn an_application_is_checked_before_it_is_there() {
-    type Change = fn(&mut NewApplication);
+    type Change = fn(&mut NewWorkload);
     let alias = |host: &str, ip: &str| vec![(host.to_owned(), ip.to_owned())];
     let cases: [(Change, &str); 16] = [
         (|_| {}, "ok"),
@@ -192,7 +192,7 @@ fn an_application_is_checked_before_it_is_there() {
         (alias("samplehost", "127.0.0.256"), "InvalidHostnameIp.Invalid"),
         (alias("", ""), "InvalidHostnameIp.Invalid"),
     ] {
-        let new = NewApplication { aliases, ..image(1) };
+        let new = NewWorkload { aliases, ..image(1) };
         assert_eq!(code(state().create_application(new, START)), expected);
     }
 }
@@ -213,8 +213,7 @@ fn a_description_changes_whatever_goes_on() {
 #[test]
 fn what_can_be_done_depends_on_the_status() {
     let mut state = state();
-    let (id, _) =
-        state.create_application(NewApplication { deploy: Some(false), ..image(1) }, START).unwrap();
+    let (id, _) = state.create_application(NewWorkload { deploy: Some(false), ..image(1) }, START).unwrap();
     pass(&mut state, 1_000);
     let none = MinReady::default();
     assert_eq!(code(state.stop_application(&id, state.now)), "Application.NotDeployYet");
@@ -293,7 +292,7 @@ fn a_load_balancer_is_bound_and_unbound() {
 fn applications_share_a_load_balancer_and_none_of_its_ports() {
     let mut state = state();
     let mut create = |name: &str| {
-        let new = NewApplication { name: name.to_owned(), ..image(1) };
+        let new = NewWorkload { name: name.to_owned(), ..image(1) };
         state.create_application(new, START).unwrap().0
     };
     let (one, two) = (create("one"), create("two"));

@@ -7,7 +7,7 @@ use sae_models::sae::{
 use sae_transport::Json;
 
 use crate::domain::Refusal;
-use crate::domain::commands::create::NewApplication;
+use crate::domain::commands::create::NewWorkload;
 use crate::domain::commands::deploy::Deployment;
 use crate::domain::configuration::{Alias, Settings, WAIT_LIMIT};
 use crate::domain::plan::Strategy;
@@ -42,7 +42,7 @@ impl Handle for CreateApplication {
         if self.auto_config.unwrap_or(false) {
             settings.retain(|name, _| !matches!(name.as_str(), "SecurityGroupId" | "VSwitchId"));
         }
-        let new = NewApplication {
+        let new = NewWorkload {
             name: self.app_name,
             namespace: own(self.namespace_id).unwrap_or_else(|| call.region.to_owned()),
             description: self.app_description.unwrap_or_default(),

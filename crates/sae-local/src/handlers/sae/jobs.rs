@@ -10,7 +10,8 @@ use sae_models::sae::{
 };
 use sae_transport::{Json, UnknownMembers};
 
-use crate::domain::commands::jobs::{JobUpdate, NewJob};
+use crate::domain::commands::create::NewWorkload;
+use crate::domain::commands::jobs::JobUpdate;
 use crate::domain::configuration::Settings;
 use crate::domain::job::{Job, JobRun};
 use crate::domain::tags::{Tag, has_all};
@@ -52,7 +53,7 @@ impl Handle for CreateJob {
             settings.retain(|name, _| !matches!(name.as_str(), "SecurityGroupId" | "VSwitchId"));
         }
         check_choices(&settings)?;
-        let new = NewJob {
+        let new = NewWorkload {
             name: self.app_name,
             namespace: own(self.namespace_id).unwrap_or_else(|| call.region.to_owned()),
             description: self.app_description.unwrap_or_default(),
@@ -63,6 +64,7 @@ impl Handle for CreateJob {
             vpc: own(self.vpc_id),
             vswitch: own(self.v_switch_id),
             aliases: aliases(self.custom_host_alias.as_ref())?,
+            deploy: None,
             settings,
         };
         let created = call.state.create_job(new, call.now());

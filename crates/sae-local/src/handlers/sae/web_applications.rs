@@ -92,7 +92,7 @@ impl Handle for StartWebApplication {
 
     fn handle(self, call: &mut Call<'_>) -> Result<StartWebApplicationOutput, Refusal> {
         let key = (self.namespace_id.as_str(), self.application_id.as_str());
-        call.state.stop_web_application(key, false, call.now())?;
+        call.state.set_web_application_stopped(key, false, call.now())?;
         let mut output = StartWebApplicationOutput::default();
         output.data = Some(described(call.state.web_application(key.0, key.1)?));
         Ok(output)
@@ -106,7 +106,7 @@ impl Handle for StopWebApplication {
 
     fn handle(self, call: &mut Call<'_>) -> Result<StopWebApplicationOutput, Refusal> {
         let key = (self.namespace_id.as_str(), self.application_id.as_str());
-        call.state.stop_web_application(key, true, call.now())?;
+        call.state.set_web_application_stopped(key, true, call.now())?;
         let mut output = StopWebApplicationOutput::default();
         output.data = Some(described(call.state.web_application(key.0, key.1)?));
         Ok(output)
