@@ -3,11 +3,7 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::json;
 
-use crate::client::{Answer, Call};
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
+use crate::calls::call;
 
 #[tokio::test]
 async fn sae_is_activated_with_an_order() {

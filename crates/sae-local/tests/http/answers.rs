@@ -3,6 +3,7 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::Value;
 
+use crate::calls::done;
 use crate::client::{Answer, Call};
 
 const APP: &str = "/pop/v1/sam/app";
@@ -11,12 +12,6 @@ const NAMESPACE_LIST: &str = "/pop/v1/sam/namespace/describeNamespaceList";
 
 async fn local() -> LocalSae {
     LocalSae::builder().pace(Pace::instant()).start().await.unwrap()
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = Call::new(method, path, query).send(local).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
 }
 
 async fn create(local: &LocalSae, name: &str, more: &[(&str, &str)]) -> String {

@@ -3,22 +3,13 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::json;
 
+use crate::calls::{call, done};
 use crate::client::{Answer, Call};
 
 const APP: &str = "/pop/v1/sam/app";
 const CONFIG_MAP: &str = "/pop/v1/sam/configmap/configMap";
 const LIST: &str = "/pop/v1/sam/configmap/listNamespacedConfigMaps";
 const NAMESPACE: &str = "/pop/v1/paas/namespace";
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 /// A server with the namespace `cn-beijing:test`.
 async fn server() -> LocalSae {

@@ -3,23 +3,13 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::{call, done};
 
 const APP: &str = "/pop/v1/sam/app";
 const ROUTE: &str = "/pop/v1/sam/tagroute/greyTagRoute";
 const LIST: &str = "/pop/v1/sam/tagroute/greyTagRouteList";
 const SC: &str = r#"[{"condition":"OR","items":[{"cond":"==","name":"grey","operator":"rawvalue","type":"header","value":"true"}],"path":"/post"}]"#;
 const DUBBO: &str = r#"[{"condition":"OR","group":"DUBBO","items":[{"cond":"==","expr":".key1","index":0,"operator":"rawvalue","value":"v"}],"methodName":"echo","serviceName":"com.example.Echo","version":"1.0.0"}]"#;
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 async fn server() -> (LocalSae, String) {
     let local = LocalSae::builder().pace(Pace::instant()).start().await.unwrap();

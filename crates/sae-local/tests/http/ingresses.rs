@@ -3,22 +3,12 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::{call, done};
 
 const APP: &str = "/pop/v1/sam/app";
 const INGRESS: &str = "/pop/v1/sam/ingress/Ingress";
 const LIST: &str = "/pop/v1/sam/ingress/IngressList";
 const NAMESPACE: &str = "/pop/v1/paas/namespace";
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 /// A server with an application in the namespace `cn-beijing:test`, and the application.
 async fn server() -> (LocalSae, String) {

@@ -5,23 +5,13 @@ mod runs;
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::by_name::{call, done};
+use crate::client::Call;
 use crate::parameters::{base, description, normal, server as server_with_named_items, set, value};
 
 const JOB: &str = "/pop/v1/sam/job";
 const NAMESPACE: &str = "/pop/v1/paas/namespace";
 const CONFIG_MAP: &str = "/pop/v1/sam/configmap/configMap";
-
-async fn call(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let description = description(operation);
-    Call::new(description.method.as_str(), description.path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, operation, query).await;
-    assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-    answer
-}
 
 /// Parameters of a new job, some of them replaced.
 fn parameters<'a>(change: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {

@@ -4,20 +4,10 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::Value;
 
-use crate::client::{Answer, Call};
+use crate::calls::{call, done};
 
 const APP: &str = "/pop/v1/sam/app";
 const ORDER: &str = "/pop/v1/sam/changeorder";
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 async fn create(local: &LocalSae, query: &[(&str, &str)]) -> String {
     let base =

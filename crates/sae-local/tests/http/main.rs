@@ -10,6 +10,7 @@
 mod account;
 mod answers;
 mod authentication;
+mod calls;
 mod client;
 mod clocks;
 mod config_maps;

@@ -3,7 +3,7 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::{call, done};
 
 const APP: &str = "/pop/v1/sam/app";
 const SERVICE: &str = "/pop/v1/sam/service";
@@ -12,14 +12,8 @@ async fn local() -> LocalSae {
     LocalSae::builder().pace(Pace::instant()).start().await.unwrap()
 }
 
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
 async fn data(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Value {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer.json()["Data"].take()
+    done(local, method, path, query).await.json()["Data"].take()
 }
 
 async fn create(local: &LocalSae, name: &str, more: &[(&str, &str)]) -> String {

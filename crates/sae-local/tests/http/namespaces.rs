@@ -3,23 +3,13 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::by_name::{call, done};
+use crate::client::Call;
 use crate::parameters::description;
 
 const NAMESPACE: (&str, &str) = ("NamespaceId", "cn-beijing:test");
 const LOGS: &str = r#"[{"logDir":"","logType":"stdout"},{"logDir":"/tmp/a.log"}]"#;
 const OWN: &str = r#"[{"logDir":"/tmp/own.log"}]"#;
-
-async fn call(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let description = description(operation);
-    Call::new(description.method.as_str(), description.path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, operation, query).await;
-    assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-    answer
-}
 
 async fn data(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Value {
     done(local, operation, query).await.json()["Data"].take()

@@ -5,21 +5,11 @@ use std::time::Duration;
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::{call, done};
 
 const APP: &str = "/pop/v1/sam/app";
 const NLB: &str = "/pop/v1/sam/app/nlb";
 const ORDER: &str = "/pop/v1/sam/changeorder/DescribeChangeOrder";
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 async fn application(local: &LocalSae, name: &str) -> String {
     let query = [

@@ -3,23 +3,14 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::json;
 
-use crate::client::{Answer, Call, control};
+use crate::calls::{call, done};
+use crate::client::{Answer, control};
 
 const APP: &str = "/pop/v1/sam/app";
 const SECRET: &str = "/pop/v1/sam/secret/secret";
 const LIST: &str = "/pop/v1/sam/secret/secrets";
 const NAMESPACE: &str = "/pop/v1/paas/namespace";
 const HIDDEN: &str = "hidden-value";
-
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path}: {}", answer.body);
-    answer
-}
 
 /// A server with the namespace `cn-beijing:test`.
 async fn server() -> LocalSae {

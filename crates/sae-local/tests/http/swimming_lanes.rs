@@ -3,24 +3,14 @@
 use sae_local::{LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls::by_name::{call, done};
+use crate::client::Call;
 use crate::parameters::description;
 
 const NAMESPACE: (&str, &str) = ("NamespaceId", "cn-beijing:test");
 const APP_RULE: &str = r#"{"ConditionJoiner":"AND","Conditions":[{"Type":"header","Name":"t","Condition":"in","Value":"g1, g2"}],"Paths":["/a"]}"#;
 const GATEWAY_RULE: &str = r#"{"ConditionJoiner":"OR","Conditions":[{"Type":"cookie","Name":"t","Condition":"==","Value":"g1"}],"RouteIds":[9504,9505],"Percentage":50}"#;
 const MESSAGE: &str = "InvalidParameter.WithMessage";
-
-async fn call(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let description = description(operation);
-    Call::new(description.method.as_str(), description.path, query).send(local).await
-}
-
-async fn done(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Answer {
-    let answer = call(local, operation, query).await;
-    assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
-    answer
-}
 
 async fn data(local: &LocalSae, operation: &str, query: &[(&str, &str)]) -> Value {
     let query = [&[NAMESPACE], query].concat();

@@ -3,6 +3,8 @@
 use sae_local::{LocalSae, Pace, Seed};
 use serde_json::{Value, json};
 
+use crate::calls;
+use crate::calls::call;
 use crate::client::{Answer, Call};
 
 const TAGS: &str = "/tags";
@@ -12,14 +14,8 @@ async fn local() -> LocalSae {
     LocalSae::builder().pace(Pace::instant()).start().await.unwrap()
 }
 
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
 async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Value {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path} {query:?}: {}", answer.body);
-    answer.json()
+    calls::done(local, method, path, query).await.json()
 }
 
 async fn create(local: &LocalSae, name: &str) -> String {

@@ -3,19 +3,14 @@
 use sae_local::{Fault, LocalSae, Pace};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Call};
+use crate::calls;
+use crate::calls::call;
 
 const APP: &str = "/pop/v1/sam/app";
 const ORDER: &str = "/pop/v1/sam/changeorder/DescribeChangeOrder";
 
-async fn call(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Answer {
-    Call::new(method, path, query).send(local).await
-}
-
 async fn done(local: &LocalSae, method: &'static str, path: &str, query: &[(&str, &str)]) -> Value {
-    let answer = call(local, method, path, query).await;
-    assert_eq!(answer.status, 200, "{method} {path} {query:?}: {}", answer.body);
-    answer.json()
+    calls::done(local, method, path, query).await.json()
 }
 
 async fn create(local: &LocalSae, more: &[(&str, &str)]) -> String {
