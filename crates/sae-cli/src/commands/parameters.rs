@@ -8,7 +8,7 @@ use sae::transport::{
     Description, DynFields, Fields, Parameter, Registered, Scalar, Slot, Style, decode_json,
 };
 use sae_manifest::hints::did_you_mean;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -37,7 +37,7 @@ pub fn request(
                     && decode_json::value(value, slot).is_ok_and(|notes| notes.is_empty())
         });
         if !fits {
-            return Err(misfit(parameter));
+            return Err(misfit(parameter, value));
         }
         given.insert((*name).to_owned());
     }
@@ -72,7 +72,7 @@ pub fn set<'a>(
             return Err(Failure::usage(format!("--param: {operation} has no parameter {name:?}{near}")));
         };
         if !request.slot(name).is_some_and(|slot| put(slot, value)) {
-            return Err(misfit(parameter));
+            return Err(misfit(parameter, value));
         }
     }
     Ok(())
@@ -115,7 +115,7 @@ fn from_json(
             }
         });
         if !fits {
-            return Err(misfit(parameter));
+            return Err(misfit(parameter, json));
         }
         if json != "null" {
             given.insert(name);
@@ -178,8 +178,14 @@ fn put(slot: &mut dyn Slot, value: &str) -> bool {
 }
 
 /// The message doesn't show the value, which may be a secret.
-fn misfit(parameter: &Parameter) -> Failure {
+fn misfit(parameter: &Parameter, value: &str) -> Failure {
     let Parameter { name, kind, values, .. } = parameter;
+    let is_structure = values.is_empty() && kind.starts_with(|first: char| !first.is_ascii_lowercase());
+    if let (true, Err(error)) = (is_structure, serde_json::from_str::<IgnoredAny>(value)) {
+        let (line, column) = (error.line(), error.column());
+        let place = format!("line {line} column {column}");
+        return Failure::usage(format!("the value of {name} is not valid JSON, at {place}"));
+    }
     let values =
         if values.is_empty() { String::new() } else { format!("; values are {}", values.join(", ")) };
     Failure::usage(format!("the value of {name} does not fit its type, {kind}{values}"))

@@ -318,6 +318,8 @@ async fn bad_command_lines_get_a_clear_error_and_exit_code_2() {
         &["call", "DescribeApplicationStatus", "--params", "{\"AppID\":\"x\"}"],
         &["call", "DescribeApplicationStatus", "--params", "@/no/such/file"],
         &["call", "RescaleApplication", "--AppId", "x", "--Replicas", "many"],
+        &["call", "CreateWebApplication", "--NamespaceId", "x", "--body", "{\"ApplicationName\":"],
+        &["call", "CreateWebApplication", "--NamespaceId", "x", "--body", "[1]"],
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--product", "ecs"],
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--timeout", "soon"],
         &["call", "DescribeApplicationStatus", "--AppId", "x", "--endpoint", "ftp://x"],
