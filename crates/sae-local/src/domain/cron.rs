@@ -39,18 +39,13 @@ impl Schedule {
     /// Reads a cron expression of five fields, with `*`, `?`, lists, ranges, steps, and English names of months and days
     /// in three letters. A time zone is a name of the time zone database, or an offset such as `GMT+8:00`.
     pub fn parse(expression: &str, zone: &str) -> Result<Self, ScheduleError> {
-        let mut fields = expression.split_whitespace();
-        let mut next = || fields.next().ok_or(ScheduleError::Fields);
-        let (minutes, hours, days) = (MINUTES.parse(next()?)?, HOURS.parse(next()?)?, next()?);
-        let (months, weekdays) = (MONTHS.parse(next()?)?, next()?);
-        if fields.next().is_some() {
-            return Err(ScheduleError::Fields);
-        }
+        let fields: Vec<&str> = expression.split_whitespace().collect();
+        let [minutes, hours, days, months, weekdays] = fields[..] else { return Err(ScheduleError::Fields) };
         let schedule = Self {
-            minutes,
-            hours,
+            minutes: MINUTES.parse(minutes)?,
+            hours: HOURS.parse(hours)?,
             days: DAYS.parse(days)?,
-            months,
+            months: MONTHS.parse(months)?,
             // 7 is Sunday, too.
             weekdays: WEEKDAYS.parse(weekdays).map(|set| (set | set >> 7) & 0x7F)?,
             either: ![days, weekdays].into_iter().any(|field| field.starts_with(['*', '?'])),
@@ -267,6 +262,8 @@ mod tests {
     #[test]
     fn what_is_no_schedule_is_refused() {
         for (expression, zone, error) in [
+            ("", "UTC", ScheduleError::Fields),
+            ("99", "UTC", ScheduleError::Fields),
             ("* * * *", "UTC", ScheduleError::Fields),
             ("* * * * * *", "UTC", ScheduleError::Fields),
             ("60 * * * *", "UTC", ScheduleError::Field("minute")),

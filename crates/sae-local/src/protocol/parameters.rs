@@ -22,7 +22,8 @@ pub type Parameters = BTreeMap<&'static str, String>;
 /// Reads the parameters of an operation from a request. Unknown ones are ignored.
 ///
 /// A parameter may be anywhere: the documents show some in the body that official SDKs send in the query. The path
-/// takes precedence over the query, and the query over the body. The members of a flat parameter become one text of JSON. Refuses a parameter that is twice in the body.
+/// takes precedence over the query, and the query over the body. The members of a flat parameter become one text of
+/// JSON. Refuses a parameter that is twice in the body.
 pub fn read(
     description: &Description,
     request: &HttpRequest,

@@ -129,7 +129,7 @@ impl Handle for DescribeWebApplicationTrafficConfig {
 /// The configuration of a revision as it is kept. The password of a registry is left out.
 pub fn configuration(mut config: WebRevisionConfig) -> Result<String, Refusal> {
     let [container] = config.containers.as_mut_slice() else {
-        return Err(Refusal::unfit("Containers", "there is one container"));
+        return Err(Refusal::unfit("Containers", "exactly one container is needed"));
     };
     if container.image.as_ref().is_none_or(String::is_empty) {
         return Err(Refusal::missing("Image"));
