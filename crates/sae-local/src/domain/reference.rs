@@ -121,7 +121,7 @@ impl State {
                 relations.entry(target).or_default().push(related);
             }
         };
-        for one in self.applications.values().filter(|one| one.namespace == namespace) {
+        for one in self.applications_in(namespace) {
             add(&one.name, &one.id, self.targets(one));
         }
         for one in self.jobs.values().filter(|one| one.namespace == namespace) {

@@ -59,18 +59,16 @@ impl State {
 
     /// Deletes a namespace with its lane groups.
     ///
-    /// Refuses it while applications, web applications, jobs, ingresses, config maps or secrets are in it. While the last application is being deleted, and
-    /// for default namespaces always, the refusal says that the cluster still exists.
+    /// Refuses it while applications, web applications, jobs, ingresses, config maps or secrets are in it. While the last
+    /// application is being deleted, and for default namespaces always, the refusal says that the cluster still exists.
     pub fn delete_namespace(&mut self, id: &str) -> Result<(), Refusal> {
         let namespace = self.namespace(id)?;
         let occupied = Refusal::new("InvalidOperation.NamespaceClusterNotDeleted");
         if namespace.short_id().is_none() {
             return Err(occupied);
         }
-        let mut inside =
-            self.applications.values().filter(|application| application.namespace == id).peekable();
-        if inside.peek().is_some() {
-            let deleting = inside.all(|application| self.is_deleting(application));
+        if self.applications_in(id).next().is_some() {
+            let deleting = self.applications_in(id).all(|application| self.is_deleting(application));
             return Err(if deleting { occupied } else { Refusal::new("Namespace.AppExists") });
         }
         if self.has_jobs(id) || self.has_web_applications(id) {

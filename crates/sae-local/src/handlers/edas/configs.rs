@@ -296,8 +296,8 @@ fn listed(config: &ClusterConfig) -> Vec<ConfigEntry> {
 
 /// The applications whose settings name a ConfigMap or a Secret.
 fn users(state: &State, config: &ClusterConfig) -> Vec<NamedApplication> {
-    let inside = state.applications.values().filter(|application| application.namespace == config.home);
-    inside
+    state
+        .applications_in(&config.home)
         .filter(|application| config_users::uses(&application.configuration, config.kind(), &config.name))
         .map(named)
         .collect()

@@ -44,11 +44,7 @@ impl Handle for ListAppServices {
             }
             (None, Some(namespace), None) => {
                 state.namespace(namespace)?;
-                state
-                    .applications
-                    .values()
-                    .filter(|application| application.namespace == *namespace)
-                    .collect()
+                state.applications_in(namespace).collect()
             }
             (None, None, Some(id)) => vec![call.application(id)?],
             (None, None, None) => return Err(Refusal::missing("AppId")),
